@@ -1,0 +1,13 @@
+"""The only place that knows which library computes: NumPy, oneDNN beside it, or CuPy on a GPU.
+
+`namespace(array)` gives the module for ordinary expressions, `kernels(array)` the table of the few heavy operations.
+Read `table.py` for what the table holds, then `numpy_convolution.py` and its neighbours for what each entry means.
+"""
+
+from __future__ import annotations
+
+from pytorch_tutor.backends.arrays import namespace
+from pytorch_tutor.backends.select import kernels
+from pytorch_tutor.backends.table import Kernels
+
+__all__ = ["Kernels", "kernels", "namespace"]

@@ -1,0 +1,56 @@
+"""The reference backend: every kernel in plain NumPy (or, for arrays on a GPU, the same bodies in CuPy)."""
+
+from __future__ import annotations
+
+from pytorch_tutor.backends import (
+    numpy_convolution,
+    numpy_elementwise,
+    numpy_linear,
+    numpy_normalization,
+    numpy_optimizers,
+    numpy_pooling,
+    numpy_scatter,
+    numpy_softmax,
+)
+from pytorch_tutor.backends.table import Kernels
+
+NUMPY = Kernels(
+    name="numpy",
+    convolution=numpy_convolution.convolution,
+    convolution_input_gradient=numpy_convolution.convolution_input_gradient,
+    convolution_weight_gradient=numpy_convolution.convolution_weight_gradient,
+    max_pool=numpy_pooling.max_pool,
+    max_pool_gradient=numpy_pooling.max_pool_gradient,
+    max_pool_indices=numpy_pooling.max_pool_indices,
+    avg_pool=numpy_pooling.avg_pool,
+    avg_pool_gradient=numpy_pooling.avg_pool_gradient,
+    adaptive_avg_pool=numpy_pooling.adaptive_avg_pool,
+    adaptive_avg_pool_gradient=numpy_pooling.adaptive_avg_pool_gradient,
+    batch_norm_train=numpy_normalization.batch_norm_train,
+    batch_norm_gradient=numpy_normalization.batch_norm_gradient,
+    batch_norm_infer=numpy_normalization.batch_norm_infer,
+    layer_norm=numpy_normalization.layer_norm,
+    layer_norm_gradient=numpy_normalization.layer_norm_gradient,
+    softmax=numpy_softmax.softmax,
+    softmax_gradient=numpy_softmax.softmax_gradient,
+    log_softmax=numpy_softmax.log_softmax,
+    log_softmax_gradient=numpy_softmax.log_softmax_gradient,
+    matmul=numpy_linear.matmul,
+    linear=numpy_linear.linear,
+    linear_input_gradient=numpy_linear.linear_input_gradient,
+    linear_weight_gradient=numpy_linear.linear_weight_gradient,
+    relu=numpy_elementwise.relu,
+    relu_gradient=numpy_elementwise.relu_gradient,
+    exp=numpy_elementwise.exp,
+    log=numpy_elementwise.log,
+    tanh=numpy_elementwise.tanh,
+    sigmoid=numpy_elementwise.sigmoid,
+    add=numpy_elementwise.add,
+    subtract=numpy_elementwise.subtract,
+    multiply=numpy_elementwise.multiply,
+    erf=numpy_elementwise.erf,
+    scatter_add=numpy_scatter.scatter_add,
+    embedding_gradient=numpy_scatter.embedding_gradient,
+    sgd=numpy_optimizers.sgd,
+    adam=numpy_optimizers.adam,
+)
