@@ -1,0 +1,57 @@
+"""Join a widget's JavaScript modules into the one text that anywidget sends to the browser.
+
+Each ``.js`` file is an ordinary ES module, so an editor and ``node --check`` understand it; but anywidget loads a widget's
+code from a single text, in which relative imports cannot resolve. So ``script("stepper.js")`` follows the relative imports,
+puts each module once, dependencies first, and takes the ``import`` and ``export`` words away. All modules then share one scope:
+top-level names must differ (a test joins every widget and has the browser parse it).
+
+A JSON file is imported the way the standard spells it, ``import words from "./words.json" with { type: "json" };``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+_IMPORT = re.compile(
+    r"""^import\s+(?:(?P<name>\w+)|\{[^}]*\})\s+from\s+"(?P<path>\./[^"]+|\.\./[^"]+)"(?:\s+with\s*\{[^}]*\})?;[^\S\n]*\n""",
+    re.MULTILINE,
+)
+_EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
+_COMMENT = re.compile(r"^[^\S\n]*(?://[^\n]*|/\*\*.*?\*/)[^\S\n]*\n", re.MULTILINE | re.DOTALL)
+
+
+@cache
+def script(name: str) -> str:
+    """The widget script ``name`` (a path inside this package) with everything that it imports, as one module.
+
+    >>> "export default" in script("stepper.js")
+    True
+    """
+    parts: list[str] = []
+    _append(PACKAGE / name, parts, set())
+    return "\n".join(parts)
+
+
+@cache
+def style(*names: str) -> str:
+    """The shared theme followed by the named style sheets, as one text."""
+    return "\n".join((PACKAGE / name).read_text(encoding="utf-8") for name in ("shared/theme.css", *names))
+
+
+def _append(path: Path, parts: list[str], seen: set[Path]) -> None:
+    seen.add(path)
+    source = path.read_text(encoding="utf-8")
+    for found in _IMPORT.finditer(source):
+        target = (path.parent / found["path"]).resolve()
+        if target.suffix == ".json":
+            value = json.loads(target.read_text(encoding="utf-8"))
+            parts.append(f"const {found['name']} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};")
+        elif target not in seen:
+            _append(target, parts, seen)
+    # Comments stay in the files, for readers; the browser gets the code alone, since each widget instance carries it.
+    parts.append(_EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", source))).strip())
