@@ -1,0 +1,49 @@
+"""What every test starts from: one thread, no state left behind, and browser tests that say why they do not run."""
+
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # before NumPy is imported: two threads on small matrices vary twentyfold from run to run
+
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIRE_BROWSER = "PYTORCH_TUTOR_REQUIRE_BROWSER"
+CHROMIUM = "PYTORCH_TUTOR_CHROMIUM"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_BROWSERS = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+
+def chromium() -> str | None:
+    """The browser's program: the one that the environment names, or the first that is installed."""
+    named = os.environ.get(CHROMIUM)
+    found = shutil.which(named) if named else next(filter(None, map(shutil.which, BROWSERS)), None)
+    return found or next((path for path in MAC_BROWSERS if Path(path).exists()), None)
+
+
+def why_no_browser() -> str | None:
+    """The reason why browser tests cannot run here, or None."""
+    if importlib.util.find_spec("playwright") is None:
+        return "the Python package playwright is not installed (python3 start.py test installs it)"
+    if chromium() is None:
+        return f"no Chromium or Chrome found (install one, on Debian: apt-get install chromium, or set {CHROMIUM})"
+    return None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a browser test where there is no browser, and fail it instead where the environment demands one."""
+    if item.get_closest_marker("browser") is None:
+        return
+    reason = why_no_browser()
+    if reason and os.environ.get(REQUIRE_BROWSER, "0") not in ("", "0"):
+        pytest.fail(f"{REQUIRE_BROWSER} is set, but {reason}", pytrace=False)
+    if reason:
+        pytest.skip(reason)
