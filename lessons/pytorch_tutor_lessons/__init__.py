@@ -1,0 +1,1 @@
+"""The lessons: notebooks in English and Chinese, and what checks their exercises."""
