@@ -87,6 +87,14 @@ def convolution_weight_gradient(
     return xp.ascontiguousarray(xp.moveaxis(dw, -1, 1)).astype(dtype, copy=False)
 
 
+def convolution_parameter_gradients(
+    grad: Array, x: Array, weight_shape: Ints, bias: bool, stride: Ints, padding: Ints, dilation: Ints, groups: int = 1
+) -> tuple[Array, Array | None]:
+    """The gradients of weight and bias (None where there is no bias) together: some backends do both in one pass."""
+    dw = convolution_weight_gradient(grad, x, weight_shape, stride, padding, dilation, groups)
+    return dw, grad.sum(axis=(0, *range(2, grad.ndim))) if bias else None
+
+
 def _working_dtype(xp: Any, dtype: Any) -> Any:
     """Half precision is multiplied in float32 and rounded once at the end, as PyTorch does."""
     return xp.dtype(xp.float32) if dtype == xp.float16 else xp.dtype(dtype)

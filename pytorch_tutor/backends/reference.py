@@ -19,6 +19,7 @@ NUMPY = Kernels(
     convolution=numpy_convolution.convolution,
     convolution_input_gradient=numpy_convolution.convolution_input_gradient,
     convolution_weight_gradient=numpy_convolution.convolution_weight_gradient,
+    convolution_parameter_gradients=numpy_convolution.convolution_parameter_gradients,
     max_pool=numpy_pooling.max_pool,
     max_pool_gradient=numpy_pooling.max_pool_gradient,
     max_pool_indices=numpy_pooling.max_pool_indices,

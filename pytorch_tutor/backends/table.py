@@ -27,6 +27,7 @@ class Kernels:
     convolution: Kernel  # (x, w, b, stride, padding, dilation, groups) -> y
     convolution_input_gradient: Kernel  # (grad, w, input_shape, stride, padding, dilation, groups) -> dx
     convolution_weight_gradient: Kernel  # (grad, x, weight_shape, stride, padding, dilation, groups) -> dw
+    convolution_parameter_gradients: Kernel  # (grad, x, weight_shape, bias, stride, ...) -> (dw, db or None)
 
     # numpy_pooling.py
     max_pool: Kernel  # (x, kernel, stride, padding, dilation, ceil_mode) -> (y, memo)
