@@ -44,7 +44,7 @@ def by_libm(function: Callable[[float], float], values: npt.NDArray[np.float64],
     """
     if kind == "float64" or len(values) < 16:
         return np.fromiter(map(function, values.tolist()), np.float64, len(values))
-    return getattr(np, function.__name__)(values)  # type: ignore[no-any-return]
+    return getattr(np, function.__name__)(values)
 
 
 def times_plus(a: Array, b: float, c: float) -> Array:

@@ -23,7 +23,7 @@ DEFAULT_SEED = 67280421310721
 STATE_BYTES = 5056
 WORDS = 624
 
-# seed, words left, seeded?, next word | 624 words of 64 bits | normal_x, normal_y, normal_rho, valid? | float normal, valid?
+# seed, words left, seeded?, next word | 624 words | normal_x, normal_y, normal_rho, valid? | float32 normal, valid?
 _LAYOUT = struct.Struct(f"<Qii Q {WORDS}Q ddd i4x f?3x")
 
 UintArray = npt.NDArray[np.uint64]
@@ -50,7 +50,7 @@ class Mersenne:
 
     def reseed(self, seed: int) -> None:
         """Begin the stream of `seed` (0 to 2**64 - 1; the twister itself sees the lower 32 bits, as in PyTorch)."""
-        state = np.random.RandomState(seed & 0xFFFFFFFF).get_state(legacy=False)
+        state: Any = np.random.RandomState(seed & 0xFFFFFFFF).get_state(legacy=False)
         self._bits.state = state
         self.seed = seed
         self.spare_normal = None
@@ -83,7 +83,7 @@ class Mersenne:
         """The next `count` numbers of [0, 1) with 53 random bits each."""
         integers = self.long_words(count)
         integers &= np.uint64((1 << 53) - 1)
-        return integers.view(np.int64) * 2.0**-53
+        return np.multiply(integers.view(np.int64), 2.0**-53)
 
     def floats(self, count: int) -> npt.NDArray[np.float32]:
         """The next `count` numbers of [0, 1) with 24 random bits each: one word, its upper 8 bits unused."""
