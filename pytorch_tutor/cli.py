@@ -1,7 +1,7 @@
 """The console command `pytorch-tutor`: a table of subcommands, each a `main(arguments)` in a module of its own.
 
-The table names its modules as text and imports one only when it is asked for, so that a command that stands on the engine
-alone runs where NumPy is the only thing installed.
+The table names its modules as text and imports one only when it is asked for, so that a command that stands on the
+engine alone runs where NumPy is the only thing installed.
 """
 
 import importlib

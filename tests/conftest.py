@@ -1,16 +1,15 @@
 """What every test starts from: one thread, no state left behind, and browser tests that say why they do not run."""
 
-import os
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # before NumPy is imported: two threads on small matrices vary twentyfold from run to run
-
 import importlib.util
+import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
+
+# Before NumPy is imported: two BLAS threads on small matrices vary twentyfold from run to run.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_BROWSER = "PYTORCH_TUTOR_REQUIRE_BROWSER"

@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     """The command's options."""
     options = argparse.ArgumentParser(
         prog="pytorch-tutor lab",
-        description="Copy the lessons into your own folder (what you changed there is kept) and open JupyterLab on the first.",
+        description="Copy the lessons to your own folder, keep what you changed there, and open JupyterLab.",
         epilog="Any other argument is handed to `jupyter lab`.",
         allow_abbrev=False,  # so that an option of `jupyter lab` is never taken for a shortened one of these
     )
@@ -105,17 +105,18 @@ def jupyter_command(
 def jupyter_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment with our Jupyter settings in front: small messages sent at once, no news pop-up.
 
-    They are defaults in a folder of their own: nothing is written into the learner's Jupyter settings, which come after.
+    They lie in a folder of this package. Nothing is written into the learner's own settings, and what the learner
+    chooses in JupyterLab's settings wins.
     """
-    paths_ = [str(JUPYTER_CONFIG), environment.get("JUPYTER_CONFIG_PATH", "")]
-    return {**environment, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths_))}
+    folders = [str(JUPYTER_CONFIG), environment.get("JUPYTER_CONFIG_PATH", "")]
+    return {**environment, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, folders))}
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Become JupyterLab, so that signals reach it directly; on Windows, which cannot, run it and wait."""
-    if sys.platform == "win32":
-        try:
-            return subprocess.call(command, env=dict(environment))
-        except KeyboardInterrupt:
-            return 0
-    os.execve(command[0], list(command), dict(environment))
+    if sys.platform != "win32":
+        os.execve(command[0], list(command), dict(environment))
+    try:
+        return subprocess.call(command, env=dict(environment))
+    except KeyboardInterrupt:
+        return 0

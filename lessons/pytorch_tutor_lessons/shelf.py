@@ -1,7 +1,7 @@
 """The learner's own copy of the lessons, which an update never overwrites.
 
-A file beside the copies, `.shipped.json`, remembers the hash of each lesson as it was shipped. A copy that still has this hash
-was not touched and follows an update; any other belongs to the learner, and the new lesson is laid beside it.
+A file beside the copies, `.shipped.json`, remembers the hash of each lesson as it was shipped. A copy that still has
+this hash was not touched and follows an update; any other belongs to the learner, and the new lesson is laid beside it.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ SKIPPED_FOLDERS = {".ipynb_checkpoints", "__pycache__", "data"}
 
 @dataclass
 class Report:
-    """What a copying did, by the names relative to the learner's folder: new, updated, kept, and laid beside as (kept, new)."""
+    """What a copying did, by names relative to the learner's folder; `beside` holds pairs (kept, new)."""
 
     new: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ def copy_lessons(shipped: Path, folder: Path, prefix: str) -> Report:
 
 
 def read_manifest(folder: Path) -> dict[str, str]:
-    """The remembered hashes by name. A missing or damaged file remembers nothing: then every copy counts as the learner's."""
+    """The remembered hashes by name. A missing or damaged file remembers none: every copy is then the learner's."""
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

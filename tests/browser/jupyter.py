@@ -23,6 +23,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import nbformat
+from jupyter_client.blocking import BlockingKernelClient
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 from pytorch_tutor_lessons.lab import jupyter_command, jupyter_environment
@@ -95,7 +96,6 @@ class Server:
         }
         folders["JUPYTERLAB_SETTINGS_DIR"] = str(self.home / "settings")
         folders["JUPYTERLAB_WORKSPACES_DIR"] = str(self.home / "workspaces")
-        # Colour codes in tracebacks are the kernel's affair, but PYTHONPATH must reach it: a checkout may be tested uninstalled.
         return jupyter_environment({**os.environ, **folders})
 
     def _wait(self) -> None:
@@ -155,7 +155,7 @@ class Lab:
         for session in self.server.request("GET", "sessions"):
             self.server.request("DELETE", f"sessions/{session['id']}")
 
-    def open(self, notebook: Path | str, *, trusted: bool = True, **context_options: Any) -> "NotebookPage":
+    def open(self, notebook: Path | str, **context_options: Any) -> "NotebookPage":
         """Copy a notebook into the server's folder and open it, ready to run; the original is never touched."""
         source = Path(notebook)
         folder = self.server.folder / f"test{time.monotonic_ns()}"
@@ -200,7 +200,7 @@ class NotebookPage:
             self.errors.append(message.text)
 
     def load(self) -> None:
-        """Open the page and wait until the kernel is ready: running cells before that would open "Select Kernel" and hang."""
+        """Open the page and wait for the kernel: running cells before it is ready opens "Select Kernel" and hangs."""
         self.page.goto(f"{self.lab.server.url}/lab/tree/{quote(self.path)}?token={TOKEN}&reset", wait_until="load")
         self.page.wait_for_selector(".jp-Notebook", timeout=READY_SECONDS * 1000)
         self.page.evaluate(
@@ -286,7 +286,7 @@ class NotebookPage:
         )
 
     def wait_for(self, expression: str, timeout: float = 30, argument: Any = None) -> Any:
-        """Poll a JavaScript expression (or a function of one argument) in the page until it is true; return its value."""
+        """Poll a JavaScript expression, or function of one argument, until it is true; return its value."""
         return self.page.evaluate(
             """async ([expression, seconds, argument]) => {
                 const end = Date.now() + seconds * 1000;
@@ -316,8 +316,10 @@ class NotebookPage:
     def cell_errors(self) -> list[str]:
         """The exceptions that cells ended in, as `NameError: ...`; the expected ones of a lesson among them."""
         return self.page.evaluate(
-            """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.flatMap(cell =>
-                (cell.toJSON().outputs || []).filter(o => o.output_type === 'error').map(o => `${o.ename}: ${o.evalue}`))"""
+            """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells
+                .flatMap(cell => cell.toJSON().outputs || [])
+                .filter(output => output.output_type === 'error')
+                .map(output => `${output.ename}: ${output.evalue}`)"""
         )
 
     def kernel_id(self) -> str | None:
@@ -331,8 +333,6 @@ class NotebookPage:
 
         Call its `stop_channels()` afterwards.
         """
-        from jupyter_client.blocking import BlockingKernelClient  # noqa: PLC0415 - few tests need it
-
         runtime = self.lab.server.home / "jupyter_runtime_dir"
         client = BlockingKernelClient(connection_file=str(runtime / f"kernel-{self.kernel_id()}.json"))
         client.load_connection_file()
@@ -356,7 +356,7 @@ class NotebookPage:
 
     def stop_kernel(self) -> None:
         """Shut the kernel down and leave the page as it is: what works now works without Python."""
-        self.page.evaluate("async () => { await window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
 
     def save(self) -> Path:
         """Save the notebook and return its place on disk."""
@@ -372,7 +372,7 @@ class NotebookPage:
         self.wait_for(f"() => document.body.dataset.jpThemeLight === '{'true' if name == 'light' else 'false'}'")
 
     def screenshot(self, name: str, of: Locator | None = None) -> Path:
-        """A picture in tests/output (ignored by git), of the page or of one element, for eyes and not for comparison."""
+        """A picture in tests/output (ignored by git), of the page or of one element, for eyes only."""
         target = Path(__file__).parents[1] / "output" / f"{name}.png"
         target.parent.mkdir(exist_ok=True)
         (of or self.page).screenshot(path=target)

@@ -1,10 +1,17 @@
-"""The browser tests' own tool is seen to work: cells run, outputs and errors are read, a stopped kernel leaves the page."""
+"""The browser tests' own tool is seen to work: cells run, outputs are read, a stopped kernel leaves the page."""
 
 import json
 
 import pytest
 
 pytestmark = pytest.mark.browser
+
+SLIDER = """
+import ipywidgets
+slider, button = ipywidgets.IntSlider(3, 0, 10), ipywidgets.Button(description="more")
+button.on_click(lambda _: setattr(slider, "value", slider.value + 1))
+ipywidgets.VBox([slider, button])
+"""
 
 
 def test_runs_cells_and_reads_outputs(lab):
@@ -18,14 +25,11 @@ def test_runs_cells_and_reads_outputs(lab):
 
 
 def test_a_widget_lives_and_the_page_outlives_the_kernel(lab):
-    notebook = lab.open_cells(
-        ["import ipywidgets; s = ipywidgets.IntSlider(3, 0, 10); b = ipywidgets.Button(description='more')\n"
-         "b.on_click(lambda _: setattr(s, 'value', s.value + 1)); ipywidgets.VBox([s, b])"]
-    )
+    notebook = lab.open_cells([SLIDER])
     notebook.run_all()
     notebook.page.get_by_role("button", name="more").click()
     notebook.wait_for("() => document.querySelector('.jp-OutputArea-output .widget-readout').textContent === '4'")
-    assert notebook.value("s.value") == "4"
+    assert notebook.value("slider.value") == "4"
     notebook.stop_kernel()
     assert notebook.kernel_id() is None
     assert notebook.output(0).locator(".widget-readout").inner_text() == "4"

@@ -1,0 +1,235 @@
+"""The layers of the project as data: imports point downwards only, and a violation names its line."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = {
+    "pytorch_tutor": ROOT / "pytorch_tutor",
+    "pytorch_tutor_widgets": ROOT / "widgets/pytorch_tutor_widgets",
+    "pytorch_tutor_lessons": ROOT / "lessons/pytorch_tutor_lessons",
+}
+
+# Lowest first. A module may import from its own group (words of one line) and from every layer below.
+LAYERS = """
+errors
+size
+device dtypes
+backends
+graph
+ops
+promotion tensor_base dispatch
+functions
+tensor printing
+creation random autograd
+nn
+optim utils
+serialization
+vision
+__init__
+bench
+cli __main__
+"""
+
+# The libraries that a layer may import, besides Python's own. Whatever is not named may import none.
+LIBRARIES = {
+    "backends": {"numpy", "cupy", "cudnn"},
+    "device dtypes": {"numpy"},
+    "ops": {"numpy"},
+    "promotion tensor_base dispatch": {"numpy"},
+    "functions": {"numpy"},
+    "tensor printing": {"numpy"},
+    "creation random autograd": {"numpy"},
+    "optim utils": {"numpy"},
+    "serialization": {"numpy", "safetensors"},
+    "vision": {"numpy", "PIL", "tqdm"},
+    "bench": {"numpy", "torch"},
+    "pytorch_tutor_widgets": {"anywidget", "graphviz", "IPython", "ipywidgets", "latex2mathml", "traitlets"},
+    "pytorch_tutor_lessons": {"IPython", "ipywidgets", "jupyter_server", "numpy"},
+}
+
+# Heavy or optional: imported in the function that needs them, so that the engine starts without, and in a browser.
+LAZY = {"PIL", "cupy", "cudnn", "multiprocessing", "safetensors", "ssl", "tqdm", "urllib"}
+
+# Where a module may be imported by its name as text.
+BY_NAME = {
+    "pytorch_tutor/cli.py": "runs lessons and widgets without standing on them",
+}
+
+LONGEST_FILE = 400  # lines; the aim is 300
+
+
+class Import(NamedTuple):
+    """One imported module, where the statement stands, and whether it stands inside a function."""
+
+    name: str
+    file: Path
+    line: int
+    text: str
+    inside: bool
+
+    def __str__(self) -> str:
+        return f"{self.file.relative_to(ROOT).as_posix()}:{self.line}: {self.text.strip()}"
+
+
+def files() -> list[Path]:
+    return sorted(path for folder in PACKAGES.values() for path in folder.rglob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    """`pytorch_tutor/nn/__init__.py` is `pytorch_tutor.nn`."""
+    package, folder = next(item for item in PACKAGES.items() if path.is_relative_to(item[1]))
+    parts = [package, *path.relative_to(folder).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in files()}
+
+
+def imports(path: Path, source: str | None = None) -> Iterator[Import]:
+    """Every import of a file that runs, relative ones spelled out; those for type checkers alone are left out."""
+    text = path.read_text(encoding="utf-8") if source is None else source
+    lines = text.splitlines()
+    name = module_name(path)
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+
+    def walk(node: ast.AST, inside: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                continue
+            if isinstance(child, ast.Import | ast.ImportFrom):
+                for target in targets(child, package):
+                    yield Import(target, path, child.lineno, lines[child.lineno - 1], inside)
+            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from walk(child, inside or function)
+
+    yield from walk(ast.parse(text), False)
+
+
+def targets(node: ast.Import | ast.ImportFrom, package: str) -> list[str]:
+    """The modules that a statement names: `from .nn import functional` names `pytorch_tutor.nn.functional`."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    base = node.module or ""
+    if node.level:
+        ancestors = package.split(".")
+        base = ".".join([*ancestors[: len(ancestors) - node.level + 1], *filter(None, [node.module])])
+    return [f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base for alias in node.names]
+
+
+def layer_of(module: str) -> str | None:
+    """The line of LAYERS that a module of the engine belongs to; the other two packages are layers of their own."""
+    package, _, rest = module.partition(".")
+    if package != "pytorch_tutor":
+        return package if package in PACKAGES else None
+    head = rest.partition(".")[0] or "__init__"
+    return next((line for line in order() if head in line.split()), None)
+
+
+def order() -> list[str]:
+    """All layers, lowest first: above the engine's public face the widgets, then the lessons, then the command."""
+    engine = LAYERS.strip().splitlines()
+    public = engine.index("__init__") + 1
+    return [*engine[:public], "pytorch_tutor_widgets", "pytorch_tutor_lessons", *engine[public:]]
+
+
+def violations(found: Iterator[Import]) -> list[str]:
+    """The imports that point upwards, and those of libraries that their layer may not know."""
+    ranks = order()
+    complaints = []
+    for item in found:
+        here = layer_of(module_name(item.file))
+        there = layer_of(item.name)
+        if here is None:
+            complaints.append(f"{item.file.relative_to(ROOT).as_posix()}: give this module a place in LAYERS")
+        elif item.name.partition(".")[0] in PACKAGES:
+            if there is None:
+                complaints.append(f"{item}\n    there is no module {item.name}")
+            elif ranks.index(there) > ranks.index(here):
+                complaints.append(f"{item}\n    points upwards, from '{here}' to '{there}'")
+        elif is_library(item.name) and item.name.partition(".")[0] not in LIBRARIES.get(here, set()):
+            complaints.append(f"{item}\n    '{here}' may not know this library")
+    return complaints
+
+
+def is_library(name: str) -> bool:
+    return name.partition(".")[0] not in sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_point_downwards(path):
+    assert not violations(imports(path)), "\n".join(violations(imports(path)))
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_stand_at_the_top(path):
+    hidden = [item for item in imports(path) if item.inside and item.name.partition(".")[0] not in LAZY]
+    assert not hidden, "imports inside functions:\n" + "\n".join(map(str, hidden))
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_modules_are_not_imported_by_text(path):
+    name = path.relative_to(ROOT).as_posix()
+    calls = [
+        f"{name}:{node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("import_module", "__import__")
+    ]
+    assert not calls or name in BY_NAME, "\n".join(calls)
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_file_opens_with_a_sentence_and_stays_short(path):
+    text = path.read_text(encoding="utf-8")
+    docstring = ast.get_docstring(ast.parse(text)) if text.strip() else "an empty marker needs none."
+    assert docstring, f"{path} has no docstring"
+    first = docstring.partition("\n\n")[0].rstrip()
+    assert first.endswith((".", "?", "!", ":")), f"the first paragraph of {path} is not a sentence: {first!r}"
+    length = text.count("\n")
+    assert length <= LONGEST_FILE, f"{path} has {length} lines, more than {LONGEST_FILE}: split it by concept"
+
+
+def test_no_import_cycles():
+    graph = {
+        name: {item.name for item in imports(path) if item.name in MODULES and item.name != name}
+        for name, path in MODULES.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as cycle:
+        pytest.fail("these modules import each other: " + " <- ".join(cycle.args[1]))
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "complaint"),
+    [
+        ("pytorch_tutor/graph/node.py", "from pytorch_tutor.tensor import Tensor", "points upwards"),
+        ("pytorch_tutor/graph/node.py", "import numpy as np", "may not know this library"),
+        ("pytorch_tutor/graph/node.py", "from ..tensor import Tensor", "points upwards"),
+        ("pytorch_tutor/graph/node.py", "def f():\n    from .. import nn", "points upwards"),
+        (
+            "pytorch_tutor/graph/node.py",
+            "try:\n    import pytorch_tutor_widgets\nexcept ImportError:\n    pass",
+            "upwards",
+        ),
+        ("pytorch_tutor/novelty.py", "import numpy", "give this module a place"),
+    ],
+)
+def test_the_checker_catches(file, source, complaint):
+    found = violations(imports(ROOT / file, source))
+    assert found
+    assert complaint in found[0]
+    assert file in found[0]
+
+
+def test_the_checker_lets_pass():
+    source = (
+        "import math\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from pytorch_tutor.tensor import Tensor"
+    )
+    assert violations(imports(ROOT / "pytorch_tutor/graph/node.py", source)) == []
