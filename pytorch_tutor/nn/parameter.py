@@ -1,0 +1,135 @@
+"""Parameter and Buffer: tensors that a module recognises as its own when they are assigned to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytorch_tutor.creation import empty
+from pytorch_tutor.errors import lesson
+from pytorch_tutor.tensor import Tensor
+
+
+class Parameter(Tensor):
+    """A tensor that is to be trained: assigned to a module's attribute, it appears in `parameters()`.
+
+    It shares memory with `data` and requires grad by default, also under `no_grad`.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.nn.Parameter(torch.ones(2))
+    Parameter containing:
+    tensor([1., 1.], requires_grad=True)
+    """
+
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Parameter:
+        if data is None:
+            data = empty(0)
+        return Tensor._make_subclass(cls, data, requires_grad)
+
+    def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
+        """All is done in `__new__`."""
+
+    def __repr__(self, **options: Any) -> str:
+        return "Parameter containing:\n" + super().__repr__(**options)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:
+        if id(self) not in memo:
+            memo[id(self)] = type(self)(self.data.clone(), self.requires_grad)
+        found: Parameter = memo[id(self)]
+        return found
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return type(self), (self.data, self.requires_grad)
+
+
+class Buffer(Tensor):
+    """A tensor that belongs to a module's state without being trained, such as a running mean.
+
+    With `persistent=False` it is left out of `state_dict()`.
+    """
+
+    persistent: bool
+
+    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Buffer:
+        if data is None:
+            data = empty(0)
+        buffer: Buffer = Tensor._make_subclass(cls, data, data.requires_grad)
+        buffer.persistent = persistent
+        return buffer
+
+    def __init__(self, data: Tensor | None = None, *, persistent: bool = True) -> None:
+        """All is done in `__new__`."""
+
+
+class Uninitialized:
+    """A parameter or buffer whose shape will be known at the first forward pass of a lazy module."""
+
+    becomes: type[Tensor] = Tensor
+
+    def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
+        """Give it memory of this shape; from now on it is an ordinary parameter or buffer."""
+        like: Any = self
+        like.data = empty(shape, device=device or like.data.device, dtype=dtype or like.data.dtype)
+        like.__class__ = self.becomes
+
+    @property
+    def shape(self) -> Any:
+        """Not known yet: RuntimeError."""
+        raise lesson(
+            RuntimeError(
+                "Can't access the shape of an uninitialized parameter or buffer. "
+                "This error usually happens in `load_state_dict` when trying to load "
+                "an uninitialized parameter into an initialized module. "
+                "Call `forward` to initialize the parameters before accessing their attributes."
+            ),
+            expected="a parameter with memory",
+            got="one that a lazy module has not initialized yet",
+            hint="run the model once on a batch: model(x)",
+        )
+
+    def __repr__(self, **options: Any) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        like: Any = self
+        return type(self), (like.requires_grad, like.data.device, like.data.dtype)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if id(self) not in memo:
+            kind, arguments = self.__reduce_ex__(2)
+            memo[id(self)] = kind(*arguments)
+        return memo[id(self)]
+
+
+class UninitializedParameter(Uninitialized, Parameter):
+    """A parameter without a shape yet."""
+
+    becomes = Parameter
+
+    def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> UninitializedParameter:
+        return Tensor._make_subclass(cls, empty(0, device=device, dtype=dtype), requires_grad)
+
+    def __init__(self, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> None:
+        """All is done in `__new__`."""
+
+
+class UninitializedBuffer(Uninitialized, Tensor):
+    """A buffer without a shape yet."""
+
+    persistent: bool
+
+    def __new__(
+        cls, requires_grad: bool = False, device: Any = None, dtype: Any = None, persistent: bool = True
+    ) -> UninitializedBuffer:
+        buffer = Tensor._make_subclass(cls, empty(0, device=device, dtype=dtype), requires_grad)
+        buffer.persistent = persistent
+        return buffer
+
+    def __init__(
+        self, requires_grad: bool = False, device: Any = None, dtype: Any = None, persistent: bool = True
+    ) -> None:
+        """All is done in `__new__`."""
+
+
+def is_lazy(param: Any) -> bool:
+    """Is this a parameter or buffer that has no shape yet?"""
+    return isinstance(param, Uninitialized)
