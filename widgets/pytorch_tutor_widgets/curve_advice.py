@@ -70,7 +70,9 @@ def overfitting(held_out: Series, trained: Series) -> Advice | None:
     later = trained.y[trained.x >= held_out.x[best]]
     if not turned or len(later) < 2 or level(later[len(later) // 2 :]) >= level(later[: max(1, len(later) // 2)]):
         return None
-    return Advice("advice_overfitting", {"name": held_out.name, "step": float(held_out.x[best]), "best": float(y[best])})
+    return Advice(
+        "advice_overfitting", {"name": held_out.name, "step": float(held_out.x[best]), "best": float(y[best])}
+    )
 
 
 def direction(series: Series) -> Advice | None:

@@ -75,13 +75,11 @@ class LiveWidget(anywidget.AnyWidget):
             self._saved = saved
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
-        """The state to send or to save; when all of it is wanted, the picture in it is brought up to date first."""
-        if key is None and self.comm is not None:
-            saved, points = self._remember()
-            with self.hold_trait_notifications(), self._lock_property(_saved=saved, _points=points):
-                self._points = points
-                self._saved = saved
-        return super().get_state(key, drop_defaults)
+        """The state to send or to save; when all of it is wanted, the picture in it is today's."""
+        state = super().get_state(key, drop_defaults)
+        if key is None:
+            state["_saved"], state["_points"] = self._remember()
+        return state
 
     def _bundle(self) -> dict[str, Any]:
         self._text_shown = self.as_text()

@@ -1,4 +1,4 @@
-"""Training that can be paused and stopped: the clock, the requests, and the loop that heeds them.
+"""What a training run is made of: the clock, and the requests that reach it while it is busy.
 
 Nothing here knows Jupyter. A request (stop, pause, another learning rate) may come from any thread; it is obeyed by the
 thread that trains, between two batches, so that no batch is ever cut in half.
@@ -9,14 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from typing import Any, Literal
-
-State = Literal["idle", "running", "paused", "finished", "stopped", "interrupted", "failed", "left"]
-
-
-class StopEvaluating(Exception):  # noqa: N818 - a request, like StopIteration, and not an error
-    """Leaves an evaluation early; `LossCurve.track` catches it, so that no cell ever shows it."""
+from typing import Any
 
 
 class Requests:
@@ -200,25 +193,3 @@ def length(batches: Any) -> int | None:
         return len(batches)
     except TypeError:
         return None
-
-
-class Wait:
-    """Handed out by the loop's steps instead of a batch: nothing to do now, ask again shortly."""
-
-
-WAIT = Wait()
-
-
-def without_waiting(steps: Iterator[Any], requests: Requests) -> Iterator[Any]:
-    """The batches among the steps of an ordinary cell; the waiting is done here, in short naps."""
-    try:
-        for step in steps:
-            if isinstance(step, Wait):
-                requests.wait(0.05)
-            else:
-                yield step
-    finally:
-        # A loop that is left (by break, an error or Ctrl-C) drops this generator at once; close the inner one with it.
-        close = getattr(steps, "close", None)
-        if close is not None:
-            close()
