@@ -103,9 +103,8 @@ def one_line(name: str, most: int = 40) -> str:
 def aligned(rows: list[list[str]]) -> list[str]:
     """Rows as lines with columns below each other; Chinese characters count for two places."""
     widths = [max(columns(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell + " " * (width - columns(cell)) for cell, width in zip(row, widths)).rstrip() for row in rows
-    ]
+    padded = [[cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    return ["  ".join(row).rstrip() for row in padded]
 
 
 def columns(text: str) -> int:

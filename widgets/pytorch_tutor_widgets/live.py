@@ -1,16 +1,16 @@
 """Hear the browser while a cell runs.
 
-A kernel runs one cell at a time, and messages from the page wait in a queue until it ends: a click on Stop would be obeyed
-when there is nothing left to stop. The message itself has long arrived, though, and can be read while it waits. Where:
+A kernel runs one cell at a time, and messages from the page wait in a queue until it ends: a click on Stop would be
+obeyed when there is nothing left to stop. The message itself has long arrived, though, and can be read while it waits:
 
 - ipykernel 7.4 and newer receives messages on a thread of its own, and asks the comm that a message is meant for which
   subshell shall handle it. Our comm answers as before, and reads the message while it is asked: a few milliseconds.
-- ipykernel 7.0 to 7.3 hands a message from JupyterLab to a subshell, which is another thread: the ordinary way is enough.
+- ipykernel 7.0 to 7.3 hands a message from JupyterLab to a subshell, another thread: the ordinary way is enough.
 - ipykernel 6 has one thread. The training loop takes a look at the queue between two batches (`look`).
 
-Nothing is taken out of a queue and nothing is answered here, so every message is still handled in its turn; each carries
-an id, and what was heard early is not obeyed a second time. On other kernels (and in a browser's own Python) no message can
-be heard during a cell; there an async cell helps, and the widget says so when a click stays without an answer.
+Nothing is taken out of a queue and nothing is answered here, so every message is still handled in its turn; each
+carries an id, and what was heard early is not obeyed a second time. On other kernels (and in a browser's own Python) no
+message can be heard during a cell; there an async cell helps, and the widget says so when a click gets no answer.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Ear:
         self._hear(content)
 
     def look(self) -> None:
-        """Called by the training loop: on a kernel with one thread, look for waiting messages, twenty times a second."""
+        """Called by the training loop: on a kernel with one thread, look for messages, twenty times a second."""
         if self._queue is None or time.monotonic() < self._next_look:
             return
         for content in self._queue.waiting(self._comm.comm_id):
@@ -87,7 +87,7 @@ class KernelQueue:
         """The contents of the messages that wait for this comm."""
         stream, session = self._kernel.shell_stream, self._kernel.session
         stream.flush(1)  # 1 is zmq.POLLIN: what has arrived at the socket moves into the queue, in its order
-        found = []
+        found: list[dict[str, Any]] = []
         for _, _, arguments in list(self._kernel.msg_queue._queue):
             frames = [bytes(getattr(frame, "bytes", frame)) for frame in (arguments[0] if arguments else [])]
             if b"<IDS|MSG>" not in frames:
@@ -97,8 +97,8 @@ class KernelQueue:
                 continue
             content = json.loads(parts[3])
             data = content.get("data") if content.get("comm_id") == comm_id else None
-            if isinstance(data, dict) and data.get("method") == "custom":
-                found.append(data.get("content"))
+            if isinstance(data, dict) and data.get("method") == "custom" and isinstance(data.get("content"), dict):
+                found.append(data["content"])
         return found
 
 

@@ -1,4 +1,4 @@
-"""What the live widgets share: they hear the browser while a cell runs, and leave a text behind in the saved notebook."""
+"""What the live widgets share: they hear the browser while a cell runs, and leave a text in the saved notebook."""
 
 from __future__ import annotations
 
@@ -91,18 +91,20 @@ class LiveWidget(anywidget.AnyWidget):
 
     def _ipython_display_(self) -> None:
         # Shown under an id, so that the text below the picture can be brought up to date when the training is over.
+        self._display_id = self._display_id or uuid.uuid4().hex
+        self._publish(update=False)
+
+    def _publish(self, update: bool) -> None:
         from IPython.display import publish_display_data
 
-        self._display_id = self._display_id or uuid.uuid4().hex
-        publish_display_data(self._bundle(), transient={"display_id": self._display_id})
+        show: Any = publish_display_data  # IPython's function has no annotations
+        show(self._bundle(), transient={"display_id": self._display_id}, update=update)
 
     def update_text(self) -> None:
         """Bring the text in the notebook up to date, so that the saved file tells the end of the story."""
         if self._display_id is None or self.as_text() == self._text_shown:
             return
-        from IPython.display import publish_display_data
-
-        publish_display_data(self._bundle(), transient={"display_id": self._display_id}, update=True)
+        self._publish(update=True)
 
     def __repr__(self) -> str:
         return self.as_text()

@@ -75,7 +75,7 @@ class Requests:
             return rate
 
     def wait(self, seconds: float) -> None:
-        """Sleep until something is asked for, at most so long. (Short waits, so that Ctrl-C gets through everywhere.)"""
+        """Sleep until something is asked for, at most so long. (Short, so that Ctrl-C gets through.)"""
         self._changed.wait(seconds)
         self._changed.clear()
 
@@ -83,8 +83,8 @@ class Requests:
 class Progress:
     """How far a run is: batches done, time spent without pauses, time left, samples a second.
 
-    The speed is that of the last seconds, not of the whole run, so that a slow first batch does not spoil the estimate;
-    the time left divides what remains by the speed of the whole run, evaluations included, because those will come again.
+    The speed is that of the last seconds, not of the whole run, so that a slow first batch does not spoil it; the time
+    left comes from the speed of the whole run, evaluations included, because those will come again.
     """
 
     def __init__(self, clock: Any = time.perf_counter) -> None:

@@ -169,7 +169,7 @@ class TrainingLoop:
                 except KeyboardInterrupt as interrupt:
                     steps.throw(interrupt)
         finally:
-            # A loop that is left (by break, an error or Ctrl-C) drops this generator at once; the inner one ends with it.
+            # A loop that is left (by break, an error or Ctrl-C) drops this generator; the inner one ends with it.
             steps.close()
 
     async def __aiter__(self) -> AsyncIterator[Any]:
