@@ -10,6 +10,7 @@ import pytest
 # Before NumPy is imported: two BLAS threads on small matrices vary twentyfold from run to run.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
     os.environ.setdefault(_name, "1")
+os.environ.setdefault("PYTORCH_TUTOR_OFFLINE", "1")  # no test waits for a download
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_BROWSER = "PYTORCH_TUTOR_REQUIRE_BROWSER"
