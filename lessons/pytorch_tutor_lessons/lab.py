@@ -40,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command; returns JupyterLab's exit status."""
     options, rest = parser().parse_known_args(arguments)
     folder = options.dir.expanduser().resolve()
+    first = first_lesson(options.lang)
     try:
         report = copy_lessons(paths.notebooks(options.lang), folder, options.lang)
     except OSError as error:
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     print(told(report, folder, options.lang), flush=True)
     open_browser = not options.no_browser and has_display(os.environ)
-    command = jupyter_command(folder, first_lesson(options.lang), options.port, open_browser, rest)
+    command = jupyter_command(folder, first, options.port, open_browser, rest)
     return run(command, jupyter_environment(os.environ))
 
 
