@@ -18,7 +18,7 @@ def relu(x: Array) -> Array:
 
 def relu_gradient(grad: Array, y: Array) -> Array:
     """The gradient where the result is positive, 0 elsewhere (so 0 at the kink)."""
-    return grad * (y > 0)
+    return namespace(grad).where(y <= 0, grad.dtype.type(0), grad)
 
 
 def exp(x: Array) -> Array:

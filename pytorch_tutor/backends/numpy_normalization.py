@@ -42,7 +42,7 @@ def batch_norm_gradient(grad: Array, memo: Any) -> tuple[Array, Array, Array]:
 def batch_norm_infer(
     x: Array, weight: Array | None, bias: Array | None, mean: Array, variance: Array, eps: float
 ) -> Array:
-    r"""y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta with known statistics: one factor and one shift."""
+    r"""The same formula with statistics that are known: one factor and one shift for each channel."""
     xp = namespace(x)
     factor = 1 / xp.sqrt(variance + x.dtype.type(eps))
     if weight is not None:
@@ -54,10 +54,8 @@ def batch_norm_infer(
     return y
 
 
-def layer_norm(
-    x: Array, ndim: int, weight: Array | None, bias: Array | None, eps: float
-) -> tuple[Array, Normalized]:
-    """The same formula with the statistics of each sample over its last `ndim` axes; weight and bias have their shape."""
+def layer_norm(x: Array, ndim: int, weight: Array | None, bias: Array | None, eps: float) -> tuple[Array, Normalized]:
+    """The same formula with each sample's statistics over its last `ndim` axes, whose shape weight and bias have."""
     over = tuple(range(x.ndim - ndim, x.ndim))
     y, _, _, memo = _normalize(x, over, tuple(range(x.ndim - ndim)), weight, bias, eps)
     return y, memo

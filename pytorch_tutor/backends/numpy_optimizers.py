@@ -58,8 +58,11 @@ def adam(
     maximize: bool = False,
     decoupled: bool = False,
 ) -> None:
-    r"""m \leftarrow \beta_1 m + (1-\beta_1) g, v \leftarrow \beta_2 v + (1-\beta_2) g^2, then p -= \gamma \hat m / (\sqrt{\hat v} + \epsilon).
+    r"""p \leftarrow p - \gamma \hat m / (\sqrt{\hat v} + \epsilon).
 
+    m \leftarrow \beta_1 m + (1 - \beta_1) g and v \leftarrow \beta_2 v + (1 - \beta_2) g^2 are running averages;
+
+    \hat m = m / (1 - \beta_1^t) and \hat v = v / (1 - \beta_2^t) make up for the start at zero.
     `decoupled` is AdamW: the parameter shrinks by \gamma \lambda by itself instead of through the gradient.
     """
     xp = namespace(param)

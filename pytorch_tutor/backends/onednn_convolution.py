@@ -9,15 +9,21 @@ from typing import Any
 import numpy
 
 from pytorch_tutor.backends import numpy_convolution as reference
+from pytorch_tutor.backends import onednn_library as dnnl
 from pytorch_tutor.backends.numpy_windows import output_sizes
-from pytorch_tutor.backends.onednn_library import (
-    BIAS, CONVOLUTION_DIRECT, DIFF_BIAS, DIFF_DST, DIFF_SRC, DIFF_WEIGHTS, DST, INFERENCE, QUERY_DIFF_WEIGHTS,
-    QUERY_WEIGHTS, SRC, TRAINING, WEIGHTS, Unsupported,
-)  # fmt: skip
 from pytorch_tutor.backends.onednn_primitive import (
-    CACHED, Descriptions, Primitive, address, channels_last, dims, empty_channels_last, loaded, lock, row_major,
+    CACHED,
+    Descriptions,
+    Primitive,
+    address,
+    channels_last,
+    dims,
+    empty_channels_last,
+    loaded,
+    lock,
+    row_major,
     scratch,
-)  # fmt: skip
+)
 
 Array = Any
 Ints = Sequence[int]
@@ -33,7 +39,9 @@ class Plan:
         self.main, self.reorder, self.size = main, reorder, size
 
 
-def convolution(x: Array, w: Array, b: Array | None, stride: Ints, padding: Ints, dilation: Ints, groups: int = 1) -> Array:
+def convolution(
+    x: Array, w: Array, b: Array | None, stride: Ints, padding: Ints, dilation: Ints, groups: int = 1
+) -> Array:
     """See the reference."""
     plan = None
     if x.dtype == FLOAT == w.dtype and x.ndim in (3, 4, 5):
@@ -132,31 +140,52 @@ def _plan(
         biases = new.plain((out_channels,)) if bias else None
         try:
             forward = new.operation(
-                "convolution_forward", INFERENCE if what == "forward" else TRAINING, CONVOLUTION_DIRECT,
-                source, best, biases, target, *geometry, None,
-            )  # fmt: skip
+                "convolution_forward",
+                dnnl.INFERENCE if what == "forward" else dnnl.TRAINING,
+                dnnl.CONVOLUTION_DIRECT,
+                source,
+                best,
+                biases,
+                target,
+                *geometry,
+                None,
+            )
             if what == "forward":
-                theirs = lib.query(forward, QUERY_WEIGHTS, 0)
-                roles = [(SRC, source), (WEIGHTS, theirs), *([(BIAS, biases)] if biases else []), (DST, target)]
+                theirs = lib.query(forward, dnnl.QUERY_WEIGHTS, 0)
+                roles = [
+                    (dnnl.SRC, source),
+                    (dnnl.WEIGHTS, theirs),
+                    *([(dnnl.BIAS, biases)] if biases else []),
+                    (dnnl.DST, target),
+                ]
                 main = Primitive(lib, forward, roles)
             elif what == "input":
                 backward = new.operation(
-                    "convolution_backward_data", CONVOLUTION_DIRECT, source, best, target, *geometry, forward, None
+                    "convolution_backward_data", dnnl.CONVOLUTION_DIRECT, source, best, target, *geometry, forward, None
                 )
-                theirs = lib.query(backward, QUERY_WEIGHTS, 0)
-                main = Primitive(lib, backward, [(DIFF_DST, target), (WEIGHTS, theirs), (DIFF_SRC, source)])
+                theirs = lib.query(backward, dnnl.QUERY_WEIGHTS, 0)
+                main = Primitive(
+                    lib, backward, [(dnnl.DIFF_DST, target), (dnnl.WEIGHTS, theirs), (dnnl.DIFF_SRC, source)]
+                )
             else:
                 backward = new.operation(
-                    "convolution_backward_weights", CONVOLUTION_DIRECT, source, best, biases, target, *geometry,
-                    forward, None,
-                )  # fmt: skip
-                theirs = lib.query(backward, QUERY_DIFF_WEIGHTS, 0)
-                roles = [(SRC, source), (DIFF_DST, target), (DIFF_WEIGHTS, theirs)]
-                main = Primitive(lib, backward, [*roles, *([(DIFF_BIAS, biases)] if biases else [])])
+                    "convolution_backward_weights",
+                    dnnl.CONVOLUTION_DIRECT,
+                    source,
+                    best,
+                    biases,
+                    target,
+                    *geometry,
+                    forward,
+                    None,
+                )
+                theirs = lib.query(backward, dnnl.QUERY_DIFF_WEIGHTS, 0)
+                roles = [(dnnl.SRC, source), (dnnl.DIFF_DST, target), (dnnl.DIFF_WEIGHTS, theirs)]
+                main = Primitive(lib, backward, [*roles, *([(dnnl.DIFF_BIAS, biases)] if biases else [])])
             if lib.equal(ours, theirs):
                 return Plan(main, None, 0)
             pair = (theirs, ours) if what == "weight" else (ours, theirs)
-            reorder = Primitive(lib, new.reorder(*pair), [(SRC, pair[0]), (DST, pair[1])])
+            reorder = Primitive(lib, new.reorder(*pair), [(dnnl.SRC, pair[0]), (dnnl.DST, pair[1])])
             return Plan(main, reorder, lib.size(theirs))
-        except Unsupported:
+        except dnnl.UnsupportedError:
             return None

@@ -26,15 +26,16 @@ TRAINING, INFERENCE, BACKWARD = 64, 96, 128
 CPU = 1
 TAG_ANY = 1
 CONVOLUTION_DIRECT = 1
-RELU, TANH, LOGISTIC, EXP, LOG, ABS = 0x20, 0x21, 0x29, 0x2A, 0x2D, 0x24
+RELU_FROM_RESULT = 0x100
 MAX, AVERAGE_WITH_PADDING, AVERAGE_WITHOUT_PADDING = 0x1FF, 0x2FF, 0x3FF
 SOFTMAX, LOG_SOFTMAX = 0x30000, 0x30001
 USE_SCALE, USE_SHIFT, USE_GLOBAL_STATISTICS = 2, 4, 1
-QUERY_SOURCE, QUERY_WEIGHTS, QUERY_DIFF_WEIGHTS, QUERY_TARGET, QUERY_WORKSPACE = 129, 131, 132, 133, 135
+QUERY_IMPLEMENTATION, QUERY_WEIGHTS, QUERY_DIFF_WEIGHTS, QUERY_WORKSPACE = 8, 131, 132, 135
 
 # The roles of memory in a call.
 SRC, SRC_1, DST, WEIGHTS, BIAS, MEAN, VARIANCE, SCALE, SHIFT, WORKSPACE = 1, 2, 17, 33, 41, 49, 50, 51, 52, 64
 DIFF_SRC, DIFF_DST, DIFF_WEIGHTS, DIFF_BIAS, DIFF_SCALE, DIFF_SHIFT = 129, 145, 161, 169, 255, 256
+FIRST_POST_OPERATION = 0x8000
 
 
 class _Version(ctypes.Structure):
@@ -61,6 +62,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "dnnl_primitive_create": (POINTER(P), P),
     "dnnl_primitive_destroy": (P,),
     "dnnl_primitive_desc_destroy": (P,),
+    "dnnl_primitive_desc_query": (P, c_int, c_int, P),
     "dnnl_reorder_primitive_desc_create": (POINTER(P), P, P, P, P, P),
     "dnnl_convolution_forward_primitive_desc_create": (*DESCRIPTION, c_int, c_int, P, P, P, P, *[Dims] * 4, P),
     "dnnl_convolution_backward_data_primitive_desc_create": (*DESCRIPTION, c_int, P, P, P, *[Dims] * 4, P, P),
@@ -79,6 +81,12 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "dnnl_eltwise_backward_primitive_desc_create": (*DESCRIPTION, c_int, P, P, P, c_float, c_float, P, P),
     "dnnl_binary_primitive_desc_create": (*DESCRIPTION, c_int, P, P, P, P),
     "dnnl_matmul_primitive_desc_create": (*DESCRIPTION, P, P, P, P, P),
+    "dnnl_post_ops_create": (POINTER(P),),
+    "dnnl_post_ops_append_binary": (P, c_int, P),
+    "dnnl_post_ops_destroy": (P,),
+    "dnnl_primitive_attr_create": (POINTER(P),),
+    "dnnl_primitive_attr_set_post_ops": (P, P),
+    "dnnl_primitive_attr_destroy": (P,),
     "dnnl_set_primitive_cache_capacity": (c_int,),
     "dnnl_sgemm": (c_char, c_char, *[c_int64] * 3, c_float, P, c_int64, P, c_int64, c_float, P, c_int64),
 }  # fmt: skip
@@ -122,7 +130,7 @@ class Library:
         """Call a function that returns a status, and raise if it is not success."""
         status = getattr(self._quick, name)(*arguments)
         if status:
-            raise Unsupported(f"{name} returned status {status}")
+            raise UnsupportedError(f"{name} returned status {status}")
 
     def new(self, name: str, *arguments: Any) -> int:
         """Call a function whose first argument receives the handle that it makes."""
@@ -131,8 +139,14 @@ class Library:
         assert handle.value is not None
         return handle.value
 
+    def implementation(self, operation: int) -> str:
+        """Which of its ways oneDNN has chosen for a described operation; "ref" begins the name of the slow ones."""
+        name = c_char_p()
+        self.call("dnnl_primitive_desc_query", operation, QUERY_IMPLEMENTATION, 0, byref(name))
+        return (name.value or b"").decode()
 
-class Unsupported(RuntimeError):
+
+class UnsupportedError(RuntimeError):
     """oneDNN has no implementation for this case on this processor: the NumPy kernel takes over."""
 
 
@@ -160,5 +174,5 @@ def library() -> Library | None:
         return None
     try:
         return Library(path)
-    except (OSError, AttributeError, Unsupported):
+    except (OSError, AttributeError, UnsupportedError):
         return None

@@ -9,17 +9,20 @@ from typing import Any
 import numpy
 
 from pytorch_tutor.backends import numpy_normalization as reference
-from pytorch_tutor.backends.onednn_library import (
-    BACKWARD, DIFF_DST, DIFF_SCALE, DIFF_SHIFT, DIFF_SRC, DST, MEAN, SCALE, SHIFT, SRC, TRAINING, USE_SCALE, USE_SHIFT,
-    VARIANCE, Unsupported,
-)  # fmt: skip
+from pytorch_tutor.backends import onednn_library as dnnl
 from pytorch_tutor.backends.onednn_primitive import (
-    CACHED, Descriptions, Primitive, address, channels_last, empty_channels_last, loaded,
-)  # fmt: skip
+    CACHED,
+    Descriptions,
+    Primitive,
+    address,
+    channels_last,
+    empty_channels_last,
+    loaded,
+)
 
 Array = Any
 FLOAT = numpy.dtype(numpy.float32)
-SCALED = USE_SCALE | USE_SHIFT  # a missing weight is a column of ones: cheaper than four kinds of every plan
+SCALED = dnnl.USE_SCALE | dnnl.USE_SHIFT  # a missing weight is a column of ones: cheaper than four kinds of every plan
 
 
 class Plan:
@@ -42,9 +45,7 @@ class Statistics:
         self.plan, self.x, self.mean, self.variance, self.weight, self.shape = plan, x, mean, variance, weight, shape
 
 
-def batch_norm_train(
-    x: Array, weight: Array | None, bias: Array | None, eps: float
-) -> tuple[Array, Array, Array, Any]:
+def batch_norm_train(x: Array, weight: Array | None, bias: Array | None, eps: float) -> tuple[Array, Array, Array, Any]:
     """See the reference."""
     plan = None
     if x.dtype == FLOAT and x.ndim in (2, 3, 4, 5):
@@ -93,12 +94,12 @@ def layer_norm_gradient(grad: Array, memo: Any) -> tuple[Array, Array, Array]:
     """See the reference."""
     if not isinstance(memo, Statistics):
         return reference.layer_norm_gradient(grad, memo)
-    return _backward(memo, numpy.ascontiguousarray(grad, FLOAT), numpy.empty(memo.shape, FLOAT))
+    return _backward(memo, numpy.ascontiguousarray(grad, FLOAT), numpy.empty(memo.shape, FLOAT), memo.weight)
 
 
-def _backward(memo: Statistics, grad: Array, dx: Array) -> tuple[Array, Array, Array]:
+def _backward(memo: Statistics, grad: Array, dx: Array, *more: Array) -> tuple[Array, Array, Array]:
     dweight, dbias = numpy.empty(memo.weight.shape, FLOAT), numpy.empty(memo.weight.shape, FLOAT)
-    arrays = (memo.x, grad, memo.mean, memo.variance, memo.weight, dx, dweight, dbias)
+    arrays = (memo.x, grad, memo.mean, memo.variance, memo.weight, dx, dweight, dbias, *more)
     memo.plan.backward(*map(address, arrays))
     return dx, dweight, dbias
 
@@ -107,22 +108,31 @@ def _parameter(value: Array | None, shape: Any, default: float) -> Array:
     return numpy.full(shape, default, FLOAT) if value is None else numpy.ascontiguousarray(value, FLOAT)
 
 
-FORWARD_ROLES = (SRC, DST, MEAN, VARIANCE, SCALE, SHIFT)
-BACKWARD_ROLES = (SRC, DIFF_DST, MEAN, VARIANCE, SCALE, DIFF_SRC, DIFF_SCALE, DIFF_SHIFT)
+FORWARD_ROLES = (dnnl.SRC, dnnl.DST, dnnl.MEAN, dnnl.VARIANCE, dnnl.SCALE, dnnl.SHIFT)
+BACKWARD_ROLES = (
+    dnnl.SRC,
+    dnnl.DIFF_DST,
+    dnnl.MEAN,
+    dnnl.VARIANCE,
+    dnnl.SCALE,
+    dnnl.DIFF_SRC,
+    dnnl.DIFF_SCALE,
+    dnnl.DIFF_SHIFT,
+)
 
 
 @lru_cache(maxsize=CACHED)
 def _batch_plan(shape: tuple[int, int], eps: float) -> Plan | None:
-    """Channels-last memory makes every batch norm the same: a matrix of pixels by channels, taken as an 1-pixel image."""
+    """Channels-last memory makes all cases one: a matrix of pixels by channels, taken as images of one pixel."""
     if min(shape) <= 0:
         return None
     lib = loaded()
     with Descriptions(lib) as new:
         data, column = new.channels_last((shape[0], shape[1], 1, 1)), new.plain((shape[1],))
         try:
-            forward = new.operation("batch_normalization_forward", TRAINING, data, data, eps, SCALED, None)
+            forward = new.operation("batch_normalization_forward", dnnl.TRAINING, data, data, eps, SCALED, None)
             backward = new.operation(
-                "batch_normalization_backward", BACKWARD, data, data, data, eps, SCALED, forward, None
+                "batch_normalization_backward", dnnl.BACKWARD, data, data, data, eps, SCALED, forward, None
             )
             forward_memory = (data, data, column, column, column, column)
             backward_memory = (data, data, column, column, column, data, column, column)
@@ -130,7 +140,7 @@ def _batch_plan(shape: tuple[int, int], eps: float) -> Plan | None:
                 Primitive(lib, forward, list(zip(FORWARD_ROLES, forward_memory, strict=True))),
                 Primitive(lib, backward, list(zip(BACKWARD_ROLES, backward_memory, strict=True))),
             )
-        except Unsupported:
+        except dnnl.UnsupportedError:
             return None
 
 
@@ -143,15 +153,16 @@ def _layer_plan(shape: tuple[int, int], eps: float) -> Plan | None:
     with Descriptions(lib) as new:
         data, rows, columns = new.plain(shape), new.plain(shape[:1]), new.plain(shape[1:])
         try:
-            forward = new.operation("layer_normalization_forward", TRAINING, data, data, rows, eps, SCALED, None)
+            forward = new.operation("layer_normalization_forward", dnnl.TRAINING, data, data, rows, eps, SCALED, None)
             backward = new.operation(
-                "layer_normalization_backward", BACKWARD, data, data, data, rows, eps, SCALED, forward, None
+                "layer_normalization_backward", dnnl.BACKWARD, data, data, data, rows, eps, SCALED, forward, None
             )
             forward_memory = (data, data, rows, rows, columns, columns)
-            backward_memory = (data, data, rows, rows, columns, data, columns, columns)
+            backward_memory = (data, data, rows, rows, columns, data, columns, columns, columns)
+            # The shift has no part in the gradient, but version 3.2 of oneDNN insists on being handed it.
             return Plan(
                 Primitive(lib, forward, list(zip(FORWARD_ROLES, forward_memory, strict=True))),
-                Primitive(lib, backward, list(zip(BACKWARD_ROLES, backward_memory, strict=True))),
+                Primitive(lib, backward, list(zip((*BACKWARD_ROLES, dnnl.SHIFT), backward_memory, strict=True))),
             )
-        except Unsupported:
+        except dnnl.UnsupportedError:
             return None

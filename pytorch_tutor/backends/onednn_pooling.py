@@ -9,15 +9,19 @@ from typing import Any
 import numpy
 
 from pytorch_tutor.backends import numpy_pooling as reference
+from pytorch_tutor.backends import onednn_library as dnnl
 from pytorch_tutor.backends.numpy_pooling import MaxPool
 from pytorch_tutor.backends.numpy_windows import output_sizes, padded_sizes
-from pytorch_tutor.backends.onednn_library import (
-    AVERAGE_WITH_PADDING, AVERAGE_WITHOUT_PADDING, DIFF_DST, DIFF_SRC, DST, INFERENCE, MAX, QUERY_WORKSPACE, SRC,
-    TRAINING, WORKSPACE, Unsupported,
-)  # fmt: skip
 from pytorch_tutor.backends.onednn_primitive import (
-    CACHED, Descriptions, Primitive, address, channels_last, dims, empty_channels_last, loaded,
-)  # fmt: skip
+    CACHED,
+    Descriptions,
+    Primitive,
+    address,
+    channels_last,
+    dims,
+    empty_channels_last,
+    loaded,
+)
 
 Array = Any
 Ints = Sequence[int]
@@ -48,7 +52,7 @@ def max_pool(
     """See the reference."""
     plan = None
     if x.dtype == FLOAT and x.ndim in (3, 4, 5):
-        plan = _plan(MAX, x.shape, tuple(kernel), tuple(stride), tuple(padding), tuple(dilation), ceil_mode)
+        plan = _plan(dnnl.MAX, x.shape, tuple(kernel), tuple(stride), tuple(padding), tuple(dilation), ceil_mode)
     if plan is None or _has_nan(x):
         return reference.max_pool(x, kernel, stride, padding, dilation, ceil_mode)
     y = empty_channels_last(plan.shape)
@@ -132,7 +136,7 @@ def _average(
         whole = output_sizes(shape[2:], kernel, stride, padding, once)
         if whole != output_sizes(shape[2:], kernel, stride, padding, once, ceil_mode):
             return None
-    kind = AVERAGE_WITH_PADDING if with_padding else AVERAGE_WITHOUT_PADDING
+    kind = dnnl.AVERAGE_WITH_PADDING if with_padding else dnnl.AVERAGE_WITHOUT_PADDING
     return _plan(kind, shape, tuple(kernel), tuple(stride), tuple(padding), once, False)
 
 
@@ -169,19 +173,21 @@ def _plan(
     with Descriptions(lib) as new:
         source, target = new.channels_last(shape), new.channels_last(result)
         try:
-            mode = TRAINING if kind == MAX else INFERENCE
+            mode = dnnl.TRAINING if kind == dnnl.MAX else dnnl.INFERENCE
             forward = new.operation("pooling_forward", mode, kind, source, target, *geometry, None)
-            hint = forward if kind == MAX else new.operation(
-                "pooling_forward", TRAINING, kind, source, target, *geometry, None
+            hint = (
+                forward
+                if kind == dnnl.MAX
+                else new.operation("pooling_forward", dnnl.TRAINING, kind, source, target, *geometry, None)
             )
             backward = new.operation("pooling_backward", kind, source, target, *geometry, hint, None)
-            memory = lib.query(hint, QUERY_WORKSPACE, 0) if kind == MAX else None
-            extra = [(WORKSPACE, memory)] if memory else []
+            memory = lib.query(hint, dnnl.QUERY_WORKSPACE, 0) if kind == dnnl.MAX else None
+            extra = [(dnnl.WORKSPACE, memory)] if memory else []
             return Plan(
-                Primitive(lib, forward, [(SRC, source), (DST, target), *extra]),
-                Primitive(lib, backward, [(DIFF_DST, target), (DIFF_SRC, source), *extra]),
+                Primitive(lib, forward, [(dnnl.SRC, source), (dnnl.DST, target), *extra]),
+                Primitive(lib, backward, [(dnnl.DIFF_DST, target), (dnnl.DIFF_SRC, source), *extra]),
                 result,
                 lib.size(memory) if memory else 0,
             )
-        except Unsupported:
+        except dnnl.UnsupportedError:
             return None

@@ -1,11 +1,16 @@
-"""Which table of kernels serves an array."""
+"""Which table of kernels serves an array, and what can be said about it."""
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from typing import Any
 
 import numpy
 
+from pytorch_tutor.backends import threads
+from pytorch_tutor.backends.onednn import ONEDNN
+from pytorch_tutor.backends.onednn_library import library
 from pytorch_tutor.backends.reference import NUMPY
 from pytorch_tutor.backends.table import Kernels
 
@@ -15,20 +20,33 @@ _cpu: Kernels | None = None
 def kernels(array: Any) -> Kernels:
     """The kernels for `array`. On the CPU: oneDNN's where its library is installed, else the NumPy reference.
 
+    The environment variable PYTORCH_TUTOR_KERNELS=numpy forces the reference.
 
     >>> import numpy
     >>> kernels(numpy.zeros(3)).name in {"numpy", "onednn"}
     True
     """
-    if type(array) is numpy.ndarray and _cpu is not None:
+    if _cpu is not None and type(array) is numpy.ndarray:
         return _cpu
-    return _choose(array)
+    return cpu_kernels() if isinstance(array, numpy.ndarray | numpy.generic) else NUMPY
 
 
-def _choose(array: Any) -> Kernels:
+@lru_cache(maxsize=1)
+def cpu_kernels() -> Kernels:
+    """The CPU's table, chosen at the first use: loading oneDNN's library takes some hundredths of a second."""
     global _cpu
-    if isinstance(array, numpy.ndarray | numpy.generic):
-        if _cpu is None:
-            _cpu = NUMPY
-        return _cpu
-    return NUMPY
+    _cpu = ONEDNN if onednn_available() else NUMPY
+    if _cpu is ONEDNN:
+        threads.settle()
+    return _cpu
+
+
+def onednn_available() -> bool:
+    """Whether the CPU's heavy operations run in oneDNN."""
+    return os.environ.get("PYTORCH_TUTOR_KERNELS", "").lower() != "numpy" and library() is not None
+
+
+def onednn_version() -> tuple[int, int, int] | None:
+    """The version of the oneDNN library in use, or None."""
+    lib = library() if onednn_available() else None
+    return None if lib is None else lib.version
