@@ -12,7 +12,7 @@ N = 20000
 
 
 def close(sample: np.ndarray, mean: float, std: float) -> None:
-    """The mean within five standard errors, the standard deviation within a tenth; seeds are fixed, nothing flickers."""
+    """The mean within five standard errors, the standard deviation within a tenth; the seeds are fixed."""
     sample = sample.astype(np.float64)
     assert abs(sample.mean() - mean) <= 5 * std / math.sqrt(len(sample))
     assert abs(sample.std() - std) <= 0.1 * std
