@@ -50,8 +50,7 @@ class Mersenne:
 
     def reseed(self, seed: int) -> None:
         """Begin the stream of `seed` (0 to 2**64 - 1; the twister itself sees the lower 32 bits, as in PyTorch)."""
-        state: Any = np.random.RandomState(seed & 0xFFFFFFFF).get_state(legacy=False)
-        self._bits.state = state
+        np.random.RandomState(self._bits).seed(seed & 0xFFFFFFFF)  # NumPy's old interface seeds by init_genrand, too
         self.seed = seed
         self.spare_normal = None
         self._fresh = True
