@@ -3,9 +3,12 @@
 import importlib.util
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.state import global_state, put_back
 
 # Before NumPy is imported: two BLAS threads on small matrices vary twentyfold from run to run.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
@@ -47,3 +50,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.fail(f"{REQUIRE_BROWSER} is set, but {reason}", pytrace=False)
     if reason:
         pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaks() -> Iterator[None]:
+    """Fail a test that leaves one of the engine's global switches changed, and put the switch back."""
+    before = global_state()
+    yield
+    leaks = put_back(before)
+    if leaks:
+        pytest.fail("the test left global state changed: " + "; ".join(leaks), pytrace=False)
