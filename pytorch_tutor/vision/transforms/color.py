@@ -49,9 +49,7 @@ def normalize(tensor: Any, mean: Sequence[float], std: Sequence[float], inplace:
     shift, scale = (_per_colour(values, tensor) for values in (mean, std))
     if (scale == 0).any():
         raise ValueError(f"std evaluated to zero after conversion to {tensor.dtype}, leading to division by zero.")
-    if inplace:
-        return tensor.sub_(shift).div_(scale)
-    return (tensor - shift).div_(scale)
+    return (tensor if inplace else tensor.clone()).sub_(shift).div_(scale)
 
 
 def _per_colour(values: Any, tensor: torch.Tensor) -> torch.Tensor:

@@ -236,6 +236,7 @@ class RandomRotation(torch.nn.Module):
         return uniform(float(degrees[0]), float(degrees[1]))
 
     def forward(self, img: Any) -> Any:
+        F.get_dimensions(img)  # what is no picture is refused before a number is drawn
         angle = self.get_params(self.degrees)
         return F.rotate(img, angle, self.interpolation, self.expand, self.center, self.fill)
 
