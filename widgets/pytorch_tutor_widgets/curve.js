@@ -9,6 +9,16 @@ import { CurveStore, nearest } from "./curve_store.js";
 import { curvePicture } from "./curve_picture.js";
 import { curveStatus } from "./curve_status.js";
 
+/** The verdicts that the kernel may send, and how each is marked. */
+const KINDS = {
+  advice_not_finite: "bad",
+  advice_growing: "bad",
+  advice_flat: "bad",
+  advice_overfitting: "bad",
+  advice_falling: null,
+  advice_levelled: null,
+};
+
 /** The widget: called once for each model, so that all its views share one store. */
 export default () => {
   const store = new CurveStore();
@@ -50,7 +60,7 @@ function render(model, common, host) {
   const advice = el("ul", { class: "pt-live-advice", "aria-label": say("advice_title") });
   const table = el("table");
   const tableBox = fold(common, "table", say("table"), table);
-  const switches = [toggle(model, "smooth", say), toggle(model, "log", say)];
+  const switches = [toggle(model, "smooth", say("smooth"), say("smooth_title")), toggle(model, "log", say("log"), say("log_title"))];
   root.append(
     status.head,
     status.bar,
@@ -101,7 +111,7 @@ function render(model, common, host) {
     const lines = list.map(({ key, values }) => say(key, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? short(value) : value]))));
     if (lines.join("\n") === advised) return;
     advised = lines.join("\n");
-    advice.replaceChildren(...lines.map((text, k) => el("li", { text, class: /falling|levelled/.test(list[k].key) ? null : "bad" })));
+    advice.replaceChildren(...lines.map((text, k) => el("li", { text, class: KINDS[list[k].key] })));
   }
 
   const frame = onceAFrame(() => {
@@ -143,14 +153,14 @@ function fold(common, key, title, ...children) {
 }
 
 /** A check box for a trait that stays with the widget. */
-function toggle(model, name, say) {
+function toggle(model, name, text, title) {
   const box = el("input", { type: "checkbox", "data-key": name });
   box.checked = model.get(name);
   box.addEventListener("change", () => {
     model.set(name, box.checked);
     model.save_changes();
   });
-  return el("label", { title: say(`${name}_title`) }, box, say(name));
+  return el("label", { title }, box, text);
 }
 
 /** A curve's name, line and value; pressing it hides the curve. */

@@ -3,6 +3,19 @@
 import { el, icon } from "./shared/dom.js";
 import { ask } from "./live.js";
 
+/** The kernel's states, and the words for them. */
+const STATES = {
+  idle: "state_idle",
+  running: "state_running",
+  evaluating: "state_evaluating",
+  paused: "state_paused",
+  finished: "state_finished",
+  stopped: "state_stopped",
+  interrupted: "state_interrupted",
+  failed: "state_failed",
+  left: "state_left",
+};
+
 /**
  * @param {any} model @param {any} common @param {(key: string, values?: Record<string, unknown>) => string} say
  * @param {string} lang
@@ -90,7 +103,7 @@ export function curveStatus(model, common, say, lang) {
     const status = now();
     const stopping = active() && common.asked?.run === status.run;
     const state = status.evaluating && status.state === "running" ? "evaluating" : status.state;
-    const told = stopping ? say("stopping") : say(`state_${state}`);
+    const told = stopping ? say("stopping") : say(STATES[state]);
     title.textContent = model.get("title") || say("heading");
     if (badge.textContent !== told) badge.textContent = told;
     badge.dataset.state = state;

@@ -11,11 +11,15 @@ export function ask(model, content) {
   model.send({ ...content, id: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}-${counter}` });
 }
 
-/** The numbers in a message or in a saved trait, as float32. @param {any} buffer */
+/** The bytes of a message or of a saved trait, copied, because a view may begin at an odd place. @param {any} buffer */
+export function bytesOf(buffer) {
+  if (!buffer?.byteLength) return new Uint8Array(0);
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).slice();
+}
+
+/** The same as float32. */
 export function floats(buffer) {
-  if (!buffer || !buffer.byteLength) return new Float32Array(0);
-  const bytes = buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  return new Float32Array(bytes.slice().buffer); // a copy, because a view may begin at an odd place
+  return new Float32Array(bytesOf(buffer).buffer);
 }
 
 /** A number with at most four significant digits. @param {number} value */
