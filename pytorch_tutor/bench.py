@@ -1,7 +1,7 @@
-"""`pytorch-tutor bench`: how long typical work takes on this machine, beside PyTorch where the learner has it installed.
+"""`pytorch-tutor bench`: how long typical work takes on this machine, beside PyTorch where that is installed.
 
-Each case is a function of the library, `pytorch_tutor` or `torch`, that prepares its data and returns one repetition. Both
-run the very same lines.
+Each case is a function of the library, `pytorch_tutor` or `torch`, that prepares its data and returns one repetition.
+Both run the very same lines.
 """
 
 import argparse

@@ -95,8 +95,7 @@ def adam(
 def _blocks(*arrays: Array | None) -> Iterator[tuple[Any, ...]]:
     """The arrays cut into the same flat blocks, as views; whole where an array's memory is not in order."""
     first = arrays[0]
-    plain = all(a is None or (a.flags.c_contiguous and a.shape == first.shape) for a in arrays)
-    if not plain or first.size <= BLOCK:
+    if not all(a is None or (a.flags.c_contiguous and a.shape == first.shape) for a in arrays):
         yield arrays
         return
     flat = [None if a is None else a.reshape(-1) for a in arrays]

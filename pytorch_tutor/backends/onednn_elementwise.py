@@ -13,7 +13,15 @@ import numpy
 
 from pytorch_tutor.backends import numpy_elementwise as reference
 from pytorch_tutor.backends import onednn_library as dnnl
-from pytorch_tutor.backends.onednn_primitive import CACHED, Descriptions, Primitive, address, loaded
+from pytorch_tutor.backends.onednn_primitive import (
+    CACHED,
+    Descriptions,
+    Primitive,
+    address,
+    has_nan,
+    in_memory_order,
+    loaded,
+)
 
 Array = Any
 FLOAT = numpy.dtype(numpy.float32)
@@ -39,7 +47,8 @@ def relu_gradient(grad: Array, y: Array) -> Array:
         return reference.relu_gradient(grad, y)
     dx = numpy.empty_like(y)
     _relu_gradient_plan(y.size)(address(y), address(grad), address(dx))
-    return dx
+    # oneDNN multiplies by 0 where others choose 0: an infinite gradient would become NaN there.
+    return reference.relu_gradient(grad, y) if has_nan(dx) else dx
 
 
 def add(a: Array, b: Array) -> Array:
@@ -73,10 +82,7 @@ def _alike(a: Array, b: Array) -> bool:
 
 
 def _dense(x: Array) -> bool:
-    if x.flags.c_contiguous or x.flags.f_contiguous:
-        return True
-    order = sorted(range(x.ndim), key=lambda axis: -x.strides[axis])
-    return bool(x.transpose(order).flags.c_contiguous)
+    return bool(x.flags.forc or in_memory_order(x).flags.c_contiguous)
 
 
 @lru_cache(maxsize=CACHED)

@@ -20,6 +20,7 @@ from pytorch_tutor.backends.onednn_primitive import (
     channels_last,
     dims,
     empty_channels_last,
+    has_nan,
     loaded,
 )
 
@@ -53,7 +54,7 @@ def max_pool(
     plan = None
     if x.dtype == FLOAT and x.ndim in (3, 4, 5):
         plan = _plan(dnnl.MAX, x.shape, tuple(kernel), tuple(stride), tuple(padding), tuple(dilation), ceil_mode)
-    if plan is None or _has_nan(x):
+    if plan is None or has_nan(x):
         return reference.max_pool(x, kernel, stride, padding, dilation, ceil_mode)
     y = empty_channels_last(plan.shape)
     workspace = numpy.empty(plan.workspace, numpy.uint8)
@@ -138,16 +139,6 @@ def _average(
             return None
     kind = dnnl.AVERAGE_WITH_PADDING if with_padding else dnnl.AVERAGE_WITHOUT_PADDING
     return _plan(kind, shape, tuple(kernel), tuple(stride), tuple(padding), once, False)
-
-
-def _has_nan(x: Array) -> bool:
-    """Whether NaN is anywhere in `x`: oneDNN's maximum would drop it, PyTorch's keeps it.
-
-    The scalar product with itself is the cheapest question that NaN alone answers with NaN.
-    """
-    flat = x.transpose(sorted(range(x.ndim), key=lambda axis: -x.strides[axis])).reshape(-1)
-    square = float(numpy.dot(flat, flat))
-    return square != square
 
 
 @lru_cache(maxsize=CACHED)

@@ -55,7 +55,7 @@ class ChannelShuffle(Op):
     def forward(ctx, x: Any, groups: int) -> Any:
         n, c, *space = x.shape
         ctx.other = c // groups
-        return x.reshape(n, groups, ctx.other, *space).swapaxes(-1, -2).reshape(x.shape)
+        return x.reshape(n, groups, ctx.other, *space).swapaxes(1, 2).reshape(x.shape)
 
     def backward(ctx, grad: Any) -> Any:
         return ctx.call(ChannelShuffle, grad, groups=ctx.other)

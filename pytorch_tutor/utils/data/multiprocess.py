@@ -12,7 +12,7 @@ import os
 import pickle
 import time
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.utils.data.iterators import LoaderIterator
@@ -76,6 +76,9 @@ class MultiProcessIterator(LoaderIterator):
                 got=f"a {type(loader.dataset).__name__} that cannot be sent to a worker process",
                 hint="define the dataset and collate_fn at the top level of a module, or use num_workers=0",
             ) from None
+        # only the worker writes results: with this end closed here, its death is the end of the stream, and a batch
+        # that was cut off by it does not leave this process waiting for the rest
+        results._writer.close()
         self._workers.append(worker)
         self._task_queues.append(tasks)
         self._result_queues.append(results)
@@ -182,24 +185,31 @@ class MultiProcessIterator(LoaderIterator):
             for source in ready:
                 if source in sources:
                     worker = sources[source]
-                    number, packed = self._result_queues[worker].get()
+                    try:
+                        number, packed = self._result_queues[worker].get()
+                    except (EOFError, OSError):
+                        self._report_death([self._workers[worker]])
                     return worker, number, pickle.loads(packed)
-            dead = [self._workers[sentinels[s]] for s in ready if s in sentinels]
-            if dead:
-                pids = ", ".join(str(worker.pid) for worker in dead)
-                codes = ", ".join(str(worker.exitcode) for worker in dead)
-                self._shut_down()
-                raise lesson(
-                    RuntimeError(f"DataLoader worker (pid(s) {pids}) exited unexpectedly"),
-                    got=f"exit code {codes} (-9: killed, often for want of memory)",
-                    hint="num_workers=0 shows the error in this process",
-                )
+            if dead := [self._workers[sentinels[s]] for s in ready if s in sentinels]:
+                self._report_death(dead)
             if deadline is not None and time.monotonic() >= deadline:
                 self._shut_down()
                 raise lesson(
                     RuntimeError(f"DataLoader timed out after {self._timeout} seconds"),
                     hint="a larger timeout, or num_workers=0 to see where it hangs",
                 )
+
+    def _report_death(self, dead: list[Any]) -> NoReturn:
+        for worker in dead:
+            worker.join(timeout=CHECK_INTERVAL)
+        pids = ", ".join(str(worker.pid) for worker in dead)
+        codes = ", ".join(str(worker.exitcode) for worker in dead)
+        self._shut_down()
+        raise lesson(
+            RuntimeError(f"DataLoader worker (pid(s) {pids}) exited unexpectedly"),
+            got=f"exit code {codes} (-9: killed, often for want of memory)",
+            hint="num_workers=0 shows the error in this process",
+        )
 
     # ---------------------------------------------------------------- the end
 
@@ -211,17 +221,9 @@ class MultiProcessIterator(LoaderIterator):
         self._done.set()
         for tasks in self._task_queues:
             tasks.put(None)
-        # a worker may be stuck in sending a large batch: what it sends is read and thrown away while it ends
         deadline = time.monotonic() + CHECK_INTERVAL
-        while any(w.is_alive() for w in self._workers) and time.monotonic() < deadline:
-            for ready in wait([*(q._reader for q in self._result_queues), *(w.sentinel for w in self._workers)], 0.1):
-                if not isinstance(ready, int):
-                    try:
-                        ready.recv_bytes()
-                    except (EOFError, OSError):
-                        pass
-            if all(not w.is_alive() for w in self._workers):
-                break
+        for worker in self._workers:  # one in the middle of a batch finishes it first, if it is quick
+            worker.join(timeout=max(0.0, deadline - time.monotonic()))
         for worker in self._workers:
             if worker.is_alive():
                 worker.terminate()

@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="prepare: CIFAR-10, or the stand-in where it cannot be had; standin: only the stand-in; "
         "where: print the data folder",
     )
-    parser.add_argument("--root", type=Path, default=None, help="the data folder (default: the one that "where" prints)")
+    parser.add_argument("--root", type=Path, default=None, help="the data folder (default: what where prints)")
     parser.add_argument("--offline", action="store_true", help="prepare without downloading")
     parser.add_argument("--train-size", type=int, default=TRAIN, help="pictures in the stand-in (default %(default)s)")
     parser.add_argument("--test-size", type=int, default=TEST, help="test pictures in it (default %(default)s)")

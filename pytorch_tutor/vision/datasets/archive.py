@@ -40,20 +40,33 @@ def extract_archive(
     """
     archive = Path(from_path)
     folder = Path(to_path) if to_path is not None else archive.parent
+    if archive.stat().st_size == 0:
+        raise DamagedFileError(archive, "is empty")
     folder.mkdir(parents=True, exist_ok=True)
     # Unpacked beside the target first, so that an archive that breaks off leaves nothing half done.
     with tempfile.TemporaryDirectory(prefix=".unpacking-", dir=folder) as scratch, _named(archive):
-        if tarfile.is_tarfile(archive):
+        kind = _kind(archive)
+        if kind == "tar":
             _unpack_tar(archive, Path(scratch), max_bytes)
-        elif zipfile.is_zipfile(archive):
+        elif kind == "zip":
             _unpack_zip(archive, Path(scratch), max_bytes)
-        elif archive.suffix == ".gz":
+        elif kind == "gz":
             with gzip.open(archive, "rb") as source:
                 _copy(source, Path(scratch) / archive.stem, max_bytes, archive)
         else:
             raise DamagedFileError(archive, "is neither a tar, nor a zip, nor a gz file (or is cut off)")
         _move(Path(scratch), folder)
     return str(folder)
+
+
+def _kind(archive: Path) -> str | None:
+    """By the name first: any compressed file of zeros also looks like an empty tar."""
+    name = archive.name.lower()
+    if name.endswith((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")):
+        return "tar"
+    if name.endswith((".zip", ".gz")):
+        return name.rpartition(".")[2]
+    return "tar" if tarfile.is_tarfile(archive) else "zip" if zipfile.is_zipfile(archive) else None
 
 
 def safe_name(name: str, archive: str | os.PathLike[str]) -> PurePosixPath:
@@ -89,6 +102,15 @@ def _unpack_tar(archive: Path, folder: Path, max_bytes: int) -> None:
             source = tar.extractfile(member)
             if source is not None:
                 _copy(source, folder / name, member.size, archive, exactly=True)
+        _read_to_the_end(tar, archive, max_bytes)
+
+
+def _read_to_the_end(tar: tarfile.TarFile, archive: Path, max_bytes: int) -> None:
+    """The checksum of the compression stands behind the last byte: only who reads on has it compared."""
+    rest = 0
+    while tar.fileobj is not None and (chunk := tar.fileobj.read(1 << 20)):
+        rest += len(chunk)
+        _check_size(archive, rest, 0, max_bytes)
 
 
 def _unpack_zip(archive: Path, folder: Path, max_bytes: int) -> None:

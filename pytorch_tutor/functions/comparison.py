@@ -1,0 +1,181 @@
+"""Comparisons and logic; all of them give booleans (bitwise functions give their inputs' type)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dispatch import apply, write_out
+from ..dtypes import bool as boolean
+from ..ops import comparison as ops
+from ..tensor_base import TensorBase, wrap
+
+
+def eq(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Is each element equal to the other?
+
+    >>> import pytorch_tutor as torch
+    >>> torch.eq(torch.tensor([1, 2]), torch.tensor([1, 3]))
+    tensor([ True, False])
+    """
+    return write_out(apply(ops.Compare, input, other, name="equal"), out, "eq")
+
+
+def ne(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Do the elements differ?"""
+    return write_out(apply(ops.Compare, input, other, name="not_equal"), out, "ne")
+
+
+def lt(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Is each element less than the other?"""
+    return write_out(apply(ops.Compare, input, other, name="less"), out, "lt")
+
+
+def le(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Is each element less than or equal to the other?"""
+    return write_out(apply(ops.Compare, input, other, name="less_equal"), out, "le")
+
+
+def gt(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Is each element greater than the other?"""
+    return write_out(apply(ops.Compare, input, other, name="greater"), out, "gt")
+
+
+def ge(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Is each element greater than or equal to the other?"""
+    return write_out(apply(ops.Compare, input, other, name="greater_equal"), out, "ge")
+
+
+def logical_and(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Are both elements non-zero?"""
+    return write_out(apply(ops.Compare, input, other, name="logical_and"), out, "logical_and")
+
+
+def logical_or(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Is one of the elements non-zero?"""
+    return write_out(apply(ops.Compare, input, other, name="logical_or"), out, "logical_or")
+
+
+def logical_xor(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Is exactly one of the elements non-zero?"""
+    return write_out(apply(ops.Compare, input, other, name="logical_xor"), out, "logical_xor")
+
+
+def logical_not(input: Any, *, out: Any = None) -> Any:
+    """Is the element zero?"""
+    return write_out(apply(ops.Test, input, name="logical_not"), out, "logical_not")
+
+
+def isnan(input: Any) -> Any:
+    """Is each element NaN?"""
+    return apply(ops.Test, input, name="isnan")
+
+
+def isinf(input: Any) -> Any:
+    """Is each element infinite?"""
+    return apply(ops.Test, input, name="isinf")
+
+
+def isfinite(input: Any) -> Any:
+    """Is each element a finite number?"""
+    return apply(ops.Test, input, name="isfinite")
+
+
+def isposinf(input: Any, *, out: Any = None) -> Any:
+    """Is each element plus infinity?"""
+    return write_out(input == float("inf"), out, "isposinf")
+
+
+def isneginf(input: Any, *, out: Any = None) -> Any:
+    """Is each element minus infinity?"""
+    return write_out(input == float("-inf"), out, "isneginf")
+
+
+def isreal(input: Any) -> Any:
+    """Is the imaginary part of each element zero?"""
+    return apply(ops.Test, input, name="isreal")
+
+
+def signbit(input: Any, *, out: Any = None) -> Any:
+    """Is the sign bit of each element set? (True for -0.0, too.)"""
+    if input.dtype.rank == 2:
+        return write_out(input < 0, out, "signbit")
+    if input.dtype is boolean:
+        return write_out(wrap(np.zeros_like(input._array)), out, "signbit")
+    return write_out(apply(ops.Test, input, name="signbit"), out, "signbit")
+
+
+def bitwise_and(input: Any, other: Any, *, out: Any = None) -> Any:
+    """And, bit by bit; on booleans, logic."""
+    return write_out(apply(ops.Bitwise, input, other, name="bitwise_and"), out, "bitwise_and")
+
+
+def bitwise_or(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Or, bit by bit; on booleans, logic."""
+    return write_out(apply(ops.Bitwise, input, other, name="bitwise_or"), out, "bitwise_or")
+
+
+def bitwise_xor(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Exclusive or, bit by bit; on booleans, logic."""
+    return write_out(apply(ops.Bitwise, input, other, name="bitwise_xor"), out, "bitwise_xor")
+
+
+def bitwise_not(input: Any, *, out: Any = None) -> Any:
+    """Not, bit by bit; on booleans, logic: the operator ``~``."""
+    return write_out(apply(ops.Invert, input), out, "bitwise_not")
+
+
+def bitwise_left_shift(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Bits moved up: the operator ``<<``."""
+    return write_out(apply(ops.Bitwise, input, other, name="left_shift"), out, "bitwise_left_shift")
+
+
+def bitwise_right_shift(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Bits moved down: the operator ``>>``."""
+    return write_out(apply(ops.Bitwise, input, other, name="right_shift"), out, "bitwise_right_shift")
+
+
+def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
+    """Is ``|input - other| ≤ atol + rtol · |other|``?"""
+    if input.dtype is not other.dtype:
+        raise RuntimeError(f"{_spelled(input)} did not match {_spelled(other)}")
+    return wrap(np.isclose(input._array, other._array, rtol, atol, equal_nan))
+
+
+def _spelled(tensor: Any) -> str:
+    return {"float32": "Float", "float64": "Double", "int64": "Long"}.get(tensor.dtype.name, tensor.dtype.name)
+
+
+def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    """Are all elements close to one another? See ``isclose``.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.allclose(torch.tensor([1.0]), torch.tensor([1.0 + 1e-9]))
+    True
+    """
+    return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
+
+
+def equal(input: Any, other: Any) -> bool:
+    """Do two tensors have the same shape and the same elements?
+
+    >>> import pytorch_tutor as torch
+    >>> torch.equal(torch.ones(2), torch.ones(3))
+    False
+    """
+    return input._array.shape == other._array.shape and bool((input._array == other._array).all())
+
+
+def is_nonzero(input: Any) -> bool:
+    """Is a tensor of one element non-zero?"""
+    return bool(input)
+
+
+def is_tensor(obj: Any) -> bool:
+    """Is the object a tensor?"""
+    return isinstance(obj, TensorBase)
+
+
+# Other names that PyTorch has for the same functions.
+not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge

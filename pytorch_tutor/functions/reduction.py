@@ -1,0 +1,270 @@
+"""Reductions: sums, means, extremes, norms, running totals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dispatch import apply, not_a_tensor, write_out
+from ..dtypes import SCALAR_NAMES
+from ..errors import lesson
+from ..ops import arithmetic
+from ..ops import reduction as ops
+from ..tensor_base import TensorBase, wrap
+
+
+def _typed(input: Any, dtype: Any, name: str) -> Any:
+    if not isinstance(input, TensorBase):
+        raise not_a_tensor(name, "input", 1, input)
+    return input if dtype is None or dtype is input.dtype else input.to(dtype)
+
+
+def _like_input(result: Any, input: Any, dtype: Any) -> Any:
+    return result if dtype is None or result.dtype is dtype else result.to(dtype)
+
+
+def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+    """The sum of all elements, or along dimensions.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.sum(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
+    tensor([4., 6.])
+    """
+    input = _typed(input, dtype, "sum")
+    return write_out(_like_input(apply(ops.Sum, input, dim=dim, keepdim=keepdim), input, dtype), out, "sum")
+
+
+def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+    """The sum of the elements that are not NaN."""
+    return write_out(apply(ops.Nansum, _typed(input, dtype, "nansum"), dim=dim, keepdim=keepdim), out, "nansum")
+
+
+def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+    """The mean of all elements, or along dimensions.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.mean(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=1)
+    tensor([1.5000, 3.5000])
+    """
+    input = _typed(input, dtype, "mean")
+    _need_float(input, "mean(): could not infer output dtype. Input dtype must be either a floating point or complex "
+                       f"dtype. Got: {SCALAR_NAMES[input.dtype]}")
+    return write_out(apply(ops.Mean, input, dim=dim, keepdim=keepdim), out, "mean")
+
+
+def _need_float(input: Any, sentence: str) -> None:
+    if input.dtype.rank < 3:
+        raise lesson(RuntimeError(sentence), expected="floats", got=str(input.dtype), hint="x.float().mean()")
+
+
+def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+    """The mean of the elements that are not NaN."""
+    input = _typed(input, dtype, "nanmean")
+    count = sum((input == input).to(input.dtype), dim, keepdim)
+    return write_out(nansum(input, dim, keepdim) / count.detach(), out, "nanmean")
+
+
+def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+    """The product of all elements, or along one dimension."""
+    input = _typed(input, dtype, "prod")
+    return write_out(apply(ops.Prod, input, dim=dim, keepdim=keepdim), out, "prod")
+
+
+def _correction(dim: Any, unbiased: Any, correction: Any) -> tuple[Any, float]:
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if unbiased is not None:
+        return dim, 1 if unbiased else 0
+    return dim, 1 if correction is None else correction
+
+
+def var(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None,
+    out: Any = None,
+) -> Any:  # fmt: skip
+    """The variance: mean squared distance from the mean, over n - correction (1 unless told).
+
+    >>> import pytorch_tutor as torch
+    >>> torch.var(torch.tensor([1.0, 2.0, 3.0]))
+    tensor(1.)
+    """
+    _need_float(input, "std and var only support floating point and complex dtypes")
+    dim, c = _correction(dim, unbiased, correction)
+    return write_out(apply(ops.Var, input, dim=dim, correction=c, keepdim=keepdim), out, "var")
+
+
+def std(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None,
+    out: Any = None,
+) -> Any:  # fmt: skip
+    """The standard deviation, the square root of the variance.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.std(torch.tensor([1.0, 2.0, 3.0]))
+    tensor(1.)
+    """
+    _need_float(input, "std and var only support floating point and complex dtypes")
+    dim, c = _correction(dim, unbiased, correction)
+    return write_out(apply(ops.Std, input, dim=dim, correction=c, keepdim=keepdim), out, "std")
+
+
+def var_mean(input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None) -> Any:
+    """Variance and mean."""
+    d = None if isinstance(dim, bool) else dim
+    return var(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
+
+
+def std_mean(input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None) -> Any:
+    """Standard deviation and mean."""
+    d = None if isinstance(dim, bool) else dim
+    return std(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
+
+
+class max_result(ops.Extreme):  # noqa: N801 - the name that is printed
+    __slots__ = ()
+
+
+max_result.__name__ = "max"
+
+
+class min_result(ops.Extreme):  # noqa: N801 - the name that is printed
+    __slots__ = ()
+
+
+min_result.__name__ = "min"
+
+
+def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+    """The largest element; along a dimension, the values and their indices; of two tensors, the larger elements.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.max(torch.tensor([[1.0, 5.0], [7.0, 3.0]]), dim=1).values
+    tensor([5., 7.])
+    """
+    if isinstance(dim, TensorBase):
+        return write_out(apply(arithmetic.Maximum, input, dim), out, "max")
+    if dim is None:
+        return write_out(apply(ops.Amax, input, name="max"), out, "max")
+    return write_out(max_result(*apply(ops.Max, input, dim=dim, keepdim=keepdim)), out, "max")
+
+
+def min(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+    """The smallest element; along a dimension, the values and their indices; of two tensors, the smaller elements."""
+    if isinstance(dim, TensorBase):
+        return write_out(apply(arithmetic.Minimum, input, dim), out, "min")
+    if dim is None:
+        return write_out(apply(ops.Amin, input, name="min"), out, "min")
+    return write_out(min_result(*apply(ops.Min, input, dim=dim, keepdim=keepdim)), out, "min")
+
+
+def amax(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
+    """The largest elements along dimensions; equal ones share the gradient."""
+    return write_out(apply(ops.Amax, input, dim=dim, keepdim=keepdim), out, "amax")
+
+
+def amin(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
+    """The smallest elements along dimensions; equal ones share the gradient."""
+    return write_out(apply(ops.Amin, input, dim=dim, keepdim=keepdim), out, "amin")
+
+
+def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False) -> Any:
+    """The smallest and the largest element."""
+    return amin(input, () if dim is None else dim, keepdim), amax(input, () if dim is None else dim, keepdim)
+
+
+def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The index of the largest element, in the flattened tensor or along a dimension.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.argmax(torch.tensor([[1.0, 5.0], [7.0, 3.0]]), dim=1)
+    tensor([1, 0])
+    """
+    return apply(ops.Arg, input, which="max", dim=dim, keepdim=keepdim)
+
+
+def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The index of the smallest element."""
+    return apply(ops.Arg, input, which="min", dim=dim, keepdim=keepdim)
+
+
+def all(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+    """Are all elements non-zero?"""
+    return write_out(apply(ops.Truth, input, which="all", dim=dim, keepdim=keepdim), out, "all")
+
+
+def any(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+    """Is some element non-zero?"""
+    return write_out(apply(ops.Truth, input, which="any", dim=dim, keepdim=keepdim), out, "any")
+
+
+def count_nonzero(input: Any, dim: Any = None) -> Any:
+    """How many elements are non-zero?"""
+    return apply(ops.CountNonzero, input, dim=dim)
+
+
+def logsumexp(input: Any, dim: Any, keepdim: bool = False, *, out: Any = None) -> Any:
+    """ln Σ eˣ, computed so that nothing overflows."""
+    return write_out(apply(ops.Logsumexp, input, dim=dim, keepdim=keepdim), out, "logsumexp")
+
+
+def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
+    """Running totals along a dimension.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.cumsum(torch.tensor([1, 2, 3]), dim=0)
+    tensor([1, 3, 6])
+    """
+    return write_out(apply(ops.Cumsum, _typed(input, dtype, "cumsum"), dim=dim), out, "cumsum")
+
+
+def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
+    """Running products along a dimension."""
+    return write_out(apply(ops.Cumprod, _typed(input, dtype, "cumprod"), dim=dim), out, "cumprod")
+
+
+def norm(
+    input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None
+) -> Any:
+    """The p-norm of all elements, or along dimensions (2, the Euclidean length, unless told).
+
+    >>> import pytorch_tutor as torch
+    >>> torch.norm(torch.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    input = _typed(input, dtype, "norm")
+    if p == "nuc":
+        raise NotImplementedError("norm(p='nuc') is torch.linalg.matrix_norm(x, 'nuc')")
+    order = 2 if p in ("fro", None) else p
+    return write_out(apply(ops.Norm, input, p=order, dim=dim, keepdim=keepdim), out, "norm")
+
+
+def dist(input: Any, other: Any, p: float = 2) -> Any:
+    """The p-norm of the difference of two tensors."""
+    return norm(input - other, p)
+
+
+def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The middle element in order (the lower one of two); along a dimension, values and indices."""
+    flat = input.flatten() if dim is None else input
+    axis = 0 if dim is None else dim
+    n = flat.size(axis) if flat.dim() else 1
+    values, indices = flat.kthvalue((n + 1) // 2, axis, keepdim)
+    if dim is None:
+        return values
+    return median_result(values, indices)
+
+
+class median_result(ops.Extreme):  # noqa: N801 - the name that is printed
+    __slots__ = ()
+
+
+median_result.__name__ = "median"
+
+
+def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
+    """How often each non-negative integer occurs."""
+    if input.dim() != 1 or input.dtype.rank != 2 or (input._array < 0).any():
+        raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
+    return wrap(np.bincount(input._array, None if weights is None else weights._array, minlength))
+

@@ -1,0 +1,191 @@
+"""Node: one operation that was carried out, as the backward pass sees it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..errors import lesson
+
+# A node is younger than the nodes whose results it used: the backward pass goes from the youngest to the oldest.
+_birthdays = itertools.count()
+next_birthday = _birthdays.__next__
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+FREED = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already "
+    "been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). "
+    "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access "
+    "saved tensors after calling backward."
+)
+
+
+def users_line() -> tuple[Any, int] | None:
+    """(code, instruction) of the innermost frame outside this package: the line that the learner wrote."""
+    frame = sys._getframe(2)
+    while frame.f_code.co_filename.startswith(_PACKAGE):
+        if frame.f_back is None:
+            return None
+        frame = frame.f_back
+    return frame.f_code, frame.f_lasti
+
+
+class Hooks(dict[int, Callable[..., Any]]):
+    """Functions to call, in the order in which they were registered."""
+
+    counter = itertools.count()
+
+    def add(self, hook: Callable[..., Any]) -> RemovableHandle:
+        handle = RemovableHandle(self)
+        self[handle.id] = hook
+        return handle
+
+
+class RemovableHandle:
+    """Takes a hook away again: by ``remove()``, or at the end of a ``with`` block."""
+
+    def __init__(self, hooks: Any) -> None:
+        self.id = next(Hooks.counter)
+        self._hooks = weakref.ref(hooks)
+
+    def remove(self) -> None:
+        """Removes the hook; a second call does nothing."""
+        hooks = self._hooks()
+        if hooks is not None:
+            hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.remove()
+
+
+class Node:
+    """A node of the graph, with the face of PyTorch's ``torch.autograd.graph.Node``.
+
+    ``edges`` holds, for each input, the (node, output number) that the gradient goes to, or None.
+    """
+
+    edges: tuple[tuple[Node, int] | None, ...] = ()
+    outputs = 1  # how many results the operation has, hence how many gradients come in
+    age = 0
+    hooks: Hooks | None = None
+    prehooks: Hooks | None = None
+    tensor_hooks: dict[int, Hooks] | None = None  # hooks on the tensor that is result number i
+    retained: dict[int, Any] | None = None  # weak references to results that keep their .grad
+    freed = False
+    formula = ""
+    gradient: dict[str, str] = {}
+    keeps: tuple[str, ...] = ()
+    line: tuple[Any, int] | None = None
+    input_shapes: tuple[tuple[int, ...], ...] = ()
+
+    def name(self) -> str:
+        """PyTorch's name of the operation's backward, such as ``MulBackward0``."""
+        return type(self).__name__
+
+    @property
+    def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
+        """For each input, the node that made it and which of that node's results it was."""
+        return tuple((None, 0) if edge is None else edge for edge in self.edges)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """A dictionary for whoever wants to attach something to the node."""
+        found: dict[str, Any] = self.__dict__.setdefault("_metadata", {})
+        return found
+
+    @property
+    def where(self) -> tuple[str, int, str] | None:
+        """(file, line, function) of the user's code that made this node."""
+        if self.line is None:
+            return None
+        code, instruction = self.line
+        for start, end, number in code.co_lines():
+            if start <= instruction < end and number is not None:
+                return code.co_filename, number, code.co_name
+        return code.co_filename, code.co_firstlineno, code.co_name
+
+    def register_hook(self, fn: Callable[..., Any]) -> RemovableHandle:
+        """``fn(grad_inputs, grad_outputs)`` runs after the node; what it returns replaces the gradients sent on."""
+        if self.hooks is None:
+            self.hooks = Hooks()
+        return self.hooks.add(fn)
+
+    def register_prehook(self, fn: Callable[..., Any]) -> RemovableHandle:
+        """``fn(grad_outputs)`` runs before the node; what it returns replaces the incoming gradients."""
+        if self.prehooks is None:
+            self.prehooks = Hooks()
+        return self.prehooks.add(fn)
+
+    def run(self, grads: list[Any], lift: Any, keep: bool) -> tuple[Any, ...]:
+        """The gradients for each edge, from the gradients of each output. ``lift``: differentiable, on tensors."""
+        raise NotImplementedError
+
+    def __call__(self, *grads: Any) -> Any:
+        """Applies the node to gradients by hand."""
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """Lets go of what was kept for the backward pass."""
+        self.freed = True
+        for name in self.keeps:
+            self.__dict__.pop(name, None)
+
+    def check_alive(self) -> None:
+        """RuntimeError if the kept values have been freed by an earlier pass."""
+        if self.freed:
+            raise lesson(
+                RuntimeError(FREED),
+                expected="values kept by the forward pass",
+                got=f"{self.name()}, whose values an earlier backward pass has used and freed",
+                hint="loss.backward(retain_graph=True) the first time, or compute the loss again",
+            )
+
+    def __repr__(self) -> str:
+        return f"<{self.name()} object at {id(self):#x}>"
+
+
+class AccumulateGrad(Node):
+    """The end of a path: adds the gradient that arrives to ``variable.grad``."""
+
+    formula = r"\text{grad} \leftarrow \text{grad} + \bar x"
+    gradient = {"x": r"\bar x"}
+    age = sys.maxsize  # leaves come first: nothing waits for them
+
+    def __init__(self, variable: Any) -> None:
+        self.variable = variable
+
+    def name(self) -> str:
+        return "torch::autograd::AccumulateGrad"
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {id(self):#x}>"
+
+    def release(self) -> None:
+        """A leaf keeps nothing for the pass: it can be reached again."""
+
+
+def descend(start: list[Node]) -> Iterator[Node]:
+    """Every node from which a gradient can come, each once; a loop, so that depth does not matter.
+
+    >>> import pytorch_tutor as torch
+    >>> from pytorch_tutor.graph import descend
+    >>> y = torch.ones(1, requires_grad=True).exp().sum()
+    >>> [node.name() for node in descend([y.grad_fn])]
+    ['SumBackward0', 'ExpBackward0', 'torch::autograd::AccumulateGrad']
+    """
+    seen = set(map(id, start))
+    stack = list(start)
+    while stack:
+        node = stack.pop()
+        yield node
+        for edge in node.edges:
+            if edge is not None and id(edge[0]) not in seen:
+                seen.add(id(edge[0]))
+                stack.append(edge[0])

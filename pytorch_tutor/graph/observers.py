@@ -1,0 +1,44 @@
+"""Observers: the only hook points of the engine, free when nobody listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+OpCalled = Callable[[Any, tuple[Any, ...], Any], None]
+StepTaken = Callable[[Any], None]
+
+
+class Observers:
+    """Who listens now: ``op_called(node, inputs, result)`` and ``step_taken(step)``."""
+
+    def __init__(self) -> None:
+        self.op_called: tuple[OpCalled, ...] = ()
+        self.step_taken: tuple[StepTaken, ...] = ()
+
+
+observers = Observers()
+
+
+@contextmanager
+def observe(*, op_called: OpCalled | None = None, step_taken: StepTaken | None = None) -> Iterator[None]:
+    """Calls the given functions for every operation and every backward step inside the block.
+
+    >>> import pytorch_tutor as torch
+    >>> from pytorch_tutor.graph import observe
+    >>> seen = []
+    >>> with observe(op_called=lambda node, inputs, result: seen.append(node.name())):
+    ...     _ = torch.ones(2, requires_grad=True).exp().sum()
+    >>> seen
+    ['ExpBackward0', 'SumBackward0']
+    """
+    before = observers.op_called, observers.step_taken
+    if op_called is not None:
+        observers.op_called = (*observers.op_called, op_called)
+    if step_taken is not None:
+        observers.step_taken = (*observers.step_taken, step_taken)
+    try:
+        yield
+    finally:
+        observers.op_called, observers.step_taken = before

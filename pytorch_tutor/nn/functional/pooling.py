@@ -1,0 +1,495 @@
+"""Pooling over windows: the maximum or the average. Adaptive pooling is in adaptive_pooling.py."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from pytorch_tutor.dispatch import apply
+from pytorch_tutor.errors import lesson
+from pytorch_tutor.nn.functional._arguments import Size, require_tensor, shape_text, tuple_of
+from pytorch_tutor.ops.pooling import (
+    AvgPool2D,
+    AvgPool3D,
+    FractionalMaxPool2D,
+    FractionalMaxPool3D,
+    MaxPool2DWithIndices,
+    MaxPool3DWithIndices,
+    MaxUnpool2D,
+    MaxUnpool3D,
+)
+from pytorch_tutor.random import rand
+
+WORDS = {1: "one", 2: "two", 3: "three"}
+
+
+# ---------------------------------------------------------------------- maximum
+def max_pool2d(
+    input: Any,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    r"""The largest value in each window; `stride` is the kernel's size unless given.
+
+    Shapes: input (N, C, H, W) or (C, H, W); each spatial size becomes
+    floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1. With `return_indices` also the positions.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.nn.functional.max_pool2d(torch.arange(16.0).reshape(1, 1, 4, 4), 2)
+    tensor([[[[ 5.,  7.],
+              [13., 15.]]]])
+    """
+    require_tensor(input, "max_pool2d")
+    return _max_pool("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+
+
+def max_pool1d(
+    input: Any,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """`max_pool2d` along one axis. Shapes: input (N, C, L) or (C, L)."""
+    require_tensor(input, "max_pool1d")
+    x = input._array
+    k, p, d = (tuple_of(value, 1)[0] for value in (kernel_size, padding, dilation))
+    s = k if stride in (None, (), []) else tuple_of(stride, 1)[0]
+    if x.ndim not in (2, 3) or 0 in x.shape[-2:]:
+        raise RuntimeError(
+            "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, "
+            f"but got:{shape_text(x.shape)}"
+        )
+    for value, name in ((k, "kernel_size"), (s, "stride"), (d, "dilation")):
+        if value <= 0:
+            raise RuntimeError(f"max_pool1d() {name} must be greater than zero, but got {value}")
+    if p < 0:
+        raise RuntimeError(f"max_pool1d() padding must be non-negative, but got {p}")
+    if p > k // 2:
+        raise RuntimeError(
+            f"max_pool1d() padding should be at most half of kernel size, but got padding={p} and kernel_size={k}"
+        )
+    length = _length(x.shape[-1], k, s, p, d, ceil_mode)
+    if length <= 0:
+        raise RuntimeError(f"max_pool1d() Invalid computed output size: {length}")
+    y = _max_pool(
+        "max_pool2d", 2, input.unsqueeze(-2), (1, k), (1, s), (0, p), (1, d), ceil_mode, return_indices
+    )
+    if return_indices:
+        return y[0].squeeze(-2), y[1].squeeze(-2)
+    return y.squeeze(-2)
+
+
+def max_pool3d(
+    input: Any,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """`max_pool2d` along three axes. Shapes: input (N, C, D, H, W) or (C, D, H, W)."""
+    require_tensor(input, "max_pool3d")
+    return _max_pool("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+
+
+def max_pool1d_with_indices(*args: Any, **kwargs: Any) -> Any:
+    """`max_pool1d(..., return_indices=True)`."""
+    return max_pool1d(*args, **{**kwargs, "return_indices": True})
+
+
+def max_pool2d_with_indices(*args: Any, **kwargs: Any) -> Any:
+    """`max_pool2d(..., return_indices=True)`."""
+    return max_pool2d(*args, **{**kwargs, "return_indices": True})
+
+
+def max_pool3d_with_indices(*args: Any, **kwargs: Any) -> Any:
+    """`max_pool3d(..., return_indices=True)`."""
+    return max_pool3d(*args, **{**kwargs, "return_indices": True})
+
+
+def _max_pool(
+    name: str,
+    axes: int,
+    input: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil_mode: bool,
+    indices: bool,
+) -> Any:
+    kernel = _lengths(name, "kernel_size", kernel_size, axes)
+    stride = kernel if stride is None or stride == () or stride == [] else _lengths(name, "stride", stride, axes)
+    padding = _lengths(name, "padding", padding, axes)
+    dilation = _lengths(name, "dilation", dilation, axes)
+    x = input._array
+    if x.ndim not in (axes + 1, axes + 2):
+        if axes == 1 or x.ndim in (axes + 1, axes + 2):
+            raise RuntimeError(_expected(axes, x.shape))
+        raise lesson(
+            RuntimeError(f"non-empty {axes + 1}D or {axes + 2}D (batch mode) tensor expected for input"),
+            expected=f"(N, C, {', '.join('DHW'[-axes:])})",
+            got=shape_text(x.shape),
+            hint="x.unsqueeze(0)",
+        )
+    _check_window(axes, x, kernel, stride, padding, dilation, ceil_mode, is_max=True)
+    batched = x.ndim == axes + 2
+    if not batched:
+        input = input.unsqueeze(0)
+    op = MaxPool2DWithIndices if axes == 2 else MaxPool3DWithIndices
+    options = (kernel, stride, padding, dilation, ceil_mode)
+    if not indices:
+        y = apply(op, input, options=options)
+        return y if batched else y.squeeze(0)
+    y, where = apply(op, input, options=options, indices=True)
+    return (y, where) if batched else (y.squeeze(0), where.squeeze(0))
+
+
+def _lengths(name: str, argument: str, value: Any, axes: int) -> tuple[int, ...]:
+    if value.__class__ is int:
+        return (value,) * axes
+    found = tuple(value) if isinstance(value, (tuple, list)) else (int(value),)
+    if len(found) == 1:
+        return found * axes
+    if len(found) != axes:
+        omitted = "be omitted, a single int" if argument == "stride" else "be a single int"
+        raise RuntimeError(f"{name}: {argument} must either {omitted}, or a tuple of {WORDS[axes]} ints")
+    return found
+
+
+def _expected(axes: int, shape: Any) -> str:
+    return (
+        f"Expected {axes + 1}D or {axes + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
+        f"but got:{shape_text(shape)}"
+    )
+
+
+def _length(size: int, k: int, s: int, p: int, d: int, ceil_mode: bool) -> int:
+    """How many windows fit along an axis; with `ceil_mode` a partial one counts if it starts inside."""
+    span = size + 2 * p - d * (k - 1) - 1
+    count = (span + (s - 1 if ceil_mode else 0)) // s + 1
+    return count - 1 if ceil_mode and (count - 1) * s >= size + p else count
+
+
+def _check_window(
+    axes: int, x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, is_max: bool
+) -> None:
+    if 0 in stride:
+        raise RuntimeError("stride should not be zero")
+    if min(kernel) <= 0:
+        letters = "kT: {}, kH: {}, kW: {}" if axes == 3 else "kH: {} kW: {}"
+        raise RuntimeError("kernel size should be greater than zero, but got " + letters.format(*kernel))
+    if min(stride) <= 0:
+        letters = "dT: {}, dH: {}, dW: {}" if axes == 3 else "dH: {} dW: {}"
+        raise RuntimeError("stride should be greater than zero, but got " + letters.format(*stride))
+    if min(dilation) <= 0:
+        letters = "dilationT: {}, dilationH: {}, dilationW: {}" if axes == 3 else "dilationH: {} dilationW: {}"
+        raise RuntimeError("dilation should be greater than zero, but got " + letters.format(*dilation))
+    if 0 in x.shape[-axes - 1 :]:
+        raise RuntimeError(_expected(axes, x.shape))
+    for k, p, d in zip(kernel, padding, dilation, strict=True):
+        if p < 0:
+            raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
+        if p > (d * (k - 1) + 1) // 2:
+            raise lesson(
+                RuntimeError(
+                    "pad should be at most half of effective kernel size, "
+                    f"but got pad={p}, kernel_size={k} and dilation={d}"
+                ),
+                expected=f"padding <= {(d * (k - 1) + 1) // 2}",
+                got=p,
+                hint="a window must not see padding only",
+            )
+    out = [
+        _length(n, k, s, p, d, ceil_mode)
+        for n, k, s, p, d in zip(x.shape[-axes:], kernel, stride, padding, dilation, strict=True)
+    ]
+    if min(out) < 1:
+        channels = x.shape[-axes - 1]
+        before = "x".join(map(str, (channels, *x.shape[-axes:])))
+        after = "x".join(map(str, (channels, *out)))
+        raise lesson(
+            RuntimeError(f"Given input size: ({before}). Calculated output size: ({after}). Output size is too small"),
+            expected=f"a picture of at least {' x '.join(map(str, kernel))}",
+            got=" x ".join(map(str, x.shape[-axes:])),
+            hint="fewer pooling layers, or a larger picture",
+        )
+
+
+# ---------------------------------------------------------------------- average
+def avg_pool2d(
+    input: Any,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """The average of each window; padding counts as zeros unless `count_include_pad=False`.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.nn.functional.avg_pool2d(torch.arange(16.0).reshape(1, 1, 4, 4), 2)
+    tensor([[[[ 2.5000,  4.5000],
+              [10.5000, 12.5000]]]])
+    """
+    require_tensor(input, "avg_pool2d")
+    return _avg_pool(
+        "avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
+    )
+
+
+def avg_pool1d(
+    input: Any,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Any:
+    """`avg_pool2d` along one axis. Shapes: input (N, C, L) or (C, L)."""
+    require_tensor(input, "avg_pool1d")
+    if input.dim() not in (2, 3):
+        raise RuntimeError(
+            f"Expected 2 to 3 dimensions, but got {input.dim()}-dimensional tensor for argument #1 'self' "
+            "(while checking arguments for avg_pool1d)"
+        )
+    k, p = tuple_of(kernel_size, 1)[0], tuple_of(padding, 1)[0]
+    s = k if stride in (None, (), []) else tuple_of(stride, 1)[0]
+    y = _avg_pool(
+        "avg_pool2d", 2, input.unsqueeze(-2), (1, k), (1, s), (0, p), ceil_mode, count_include_pad, None
+    )
+    return y.squeeze(-2)
+
+
+def avg_pool3d(
+    input: Any,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """`avg_pool2d` along three axes."""
+    require_tensor(input, "avg_pool3d")
+    return _avg_pool(
+        "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
+    )
+
+
+def _avg_pool(
+    name: str,
+    axes: int,
+    input: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    ceil_mode: bool,
+    count_include_pad: bool,
+    divisor: int | None,
+) -> Any:
+    kernel = _lengths(name, "kernel_size", kernel_size, axes)
+    stride = kernel if stride is None or stride == () or stride == [] else _lengths(name, "stride", stride, axes)
+    padding = _lengths(name, "padding", padding, axes)
+    if divisor == 0:
+        raise RuntimeError("divisor must be not zero")
+    x = input._array
+    if x.ndim not in (axes + 1, axes + 2):
+        if axes == 2:
+            if x.ndim < axes + 1:
+                input.size(-axes - 1)
+            raise RuntimeError(_expected(axes, x.shape))
+        raise RuntimeError(f"non-empty {axes + 1}D or {axes + 2}D (batch mode) tensor expected for input")
+    _check_window(axes, x, kernel, stride, padding, (1,) * axes, ceil_mode, is_max=False)
+    op = AvgPool2D if axes == 2 else AvgPool3D
+    options = (kernel, stride, padding, ceil_mode, count_include_pad, divisor)
+    if x.ndim == axes + 2:
+        return apply(op, input, options=options)
+    return apply(op, input.unsqueeze(0), options=options).squeeze(0)
+
+
+# ---------------------------------------------------------------------- power average
+def lp_pool1d(input: Any, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False) -> Any:
+    r"""$\sqrt[p]{\sum x^p}$ over each window along one axis."""
+    return _lp_pool(max_pool1d, avg_pool1d, input, norm_type, tuple_of(kernel_size, 1), stride, ceil_mode)
+
+
+def lp_pool2d(input: Any, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False) -> Any:
+    r"""$\sqrt[p]{\sum x^p}$ over each window along two axes."""
+    return _lp_pool(max_pool2d, avg_pool2d, input, norm_type, tuple_of(kernel_size, 2), stride, ceil_mode)
+
+
+def lp_pool3d(input: Any, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False) -> Any:
+    r"""$\sqrt[p]{\sum x^p}$ over each window along three axes."""
+    return _lp_pool(max_pool3d, avg_pool3d, input, norm_type, tuple_of(kernel_size, 3), stride, ceil_mode)
+
+
+def _lp_pool(largest: Any, average: Any, input: Any, p: float, kernel: Any, stride: Any, ceil_mode: bool) -> Any:
+    if p == float("inf"):
+        return largest(input.abs(), kernel, stride, 0, 1, ceil_mode)
+    if p == -float("inf"):
+        return -largest(-input.abs(), kernel, stride, 0, 1, ceil_mode)
+    # With a stride of its own PyTorch passes ceil_mode on; the mean times the window's size is the sum.
+    mean = average(input.pow(p), kernel, stride, 0, ceil_mode)
+    positive = mean.sign() * mean.abs().relu()
+    return positive.mul(prod(kernel)).pow(1.0 / p)
+
+
+# ---------------------------------------------------------------------- windows at random places
+def fractional_max_pool2d(
+    input: Any,
+    kernel_size: Size,
+    output_size: Size | None = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
+    _random_samples: Any = None,
+) -> Any:
+    """Maximum over windows whose places are drawn so that the output has `output_size`."""
+    return _fractional(2, input, kernel_size, output_size, output_ratio, return_indices, _random_samples)
+
+
+def fractional_max_pool3d(
+    input: Any,
+    kernel_size: Size,
+    output_size: Size | None = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
+    _random_samples: Any = None,
+) -> Any:
+    """`fractional_max_pool2d` along three axes."""
+    return _fractional(3, input, kernel_size, output_size, output_ratio, return_indices, _random_samples)
+
+
+def fractional_max_pool2d_with_indices(*args: Any, **kwargs: Any) -> Any:
+    """`fractional_max_pool2d(..., return_indices=True)`."""
+    return fractional_max_pool2d(*args, **{**kwargs, "return_indices": True})
+
+
+def fractional_max_pool3d_with_indices(*args: Any, **kwargs: Any) -> Any:
+    """`fractional_max_pool3d(..., return_indices=True)`."""
+    return fractional_max_pool3d(*args, **{**kwargs, "return_indices": True})
+
+
+def _fractional(
+    axes: int, input: Any, kernel_size: Any, output_size: Any, ratio: Any, return_indices: bool, samples: Any
+) -> Any:
+    name = f"fractional_max_pool{axes}d"
+    if output_size is None and ratio is None:
+        raise ValueError(f"{name} requires specifying either an output_size or an output_ratio")
+    if output_size is None:
+        if isinstance(ratio, (tuple, list)) and len(ratio) > axes:
+            raise ValueError(f"{name} requires output_ratio to either be a single Int or tuple of Ints.")
+        ratios = tuple_of(ratio, axes)
+        output_size = tuple(int(n * r) for n, r in zip(input.shape[-axes:], ratios, strict=True))
+    kernel, size = tuple_of(kernel_size, axes), tuple_of(output_size, axes)
+    batched = input.dim() == axes + 2
+    if input.dim() not in (axes + 1, axes + 2):
+        raise RuntimeError(
+            f"{name}(): Expected {axes + 1}D or {axes + 2}D tensor, but got: {shape_text(input.shape)}"
+        )
+    whole = input if batched else input.unsqueeze(0)
+    if samples is None:
+        samples = rand(whole.shape[0], whole.shape[1], axes, dtype=input.dtype)
+    letters = ("time", "height", "width")[-axes:]
+    for letter, n, k, m in zip(letters, whole.shape[2:], kernel, size, strict=True):
+        if m + k - 1 > n:
+            raise RuntimeError(f"{name}(): pool {letter} {k} too large relative to input {letter} {n}")
+    y, where = apply(
+        FractionalMaxPool2D if axes == 2 else FractionalMaxPool3D,
+        whole,
+        kernel=kernel,
+        size=size,
+        samples=samples._array,
+    )
+    if not batched:
+        y, where = y.squeeze(0), where.squeeze(0)
+    return (y, where) if return_indices else y
+
+
+# ---------------------------------------------------------------------- the way back
+def max_unpool1d(
+    input: Any, indices: Any, kernel_size: Size, stride: Any = None, padding: Size = 0, output_size: Any = None
+) -> Any:
+    """Puts values back where `max_pool1d` found them, zeros elsewhere."""
+    size = _unpooled(1, input, kernel_size, stride, padding, output_size)
+    return _unpool(2, input.unsqueeze(-1), indices.unsqueeze(-1), (*size, 1)).squeeze(-1)
+
+
+def max_unpool2d(
+    input: Any, indices: Any, kernel_size: Size, stride: Any = None, padding: Size = 0, output_size: Any = None
+) -> Any:
+    """Puts values back where `max_pool2d` found them, zeros elsewhere."""
+    return _unpool(2, input, indices, _unpooled(2, input, kernel_size, stride, padding, output_size))
+
+
+def max_unpool3d(
+    input: Any, indices: Any, kernel_size: Size, stride: Any = None, padding: Size = 0, output_size: Any = None
+) -> Any:
+    """Puts values back where `max_pool3d` found them, zeros elsewhere."""
+    return _unpool(3, input, indices, _unpooled(3, input, kernel_size, stride, padding, output_size))
+
+
+def _unpooled(axes: int, input: Any, kernel_size: Any, stride: Any, padding: Any, output_size: Any) -> tuple[int, ...]:
+    kernel, padding = tuple_of(kernel_size, axes), tuple_of(padding, axes)
+    stride = kernel if stride in (None, (), []) else tuple_of(stride, axes)
+    usual = tuple(
+        (n - 1) * s + k - 2 * p for n, s, k, p in zip(input.shape[-axes:], stride, kernel, padding, strict=True)
+    )
+    found = usual
+    if output_size is not None:
+        found = tuple(output_size)
+        if len(found) == axes + 2:
+            found = found[2:]
+        if len(found) != axes:
+            raise ValueError(
+                f"output_size should be a sequence containing {axes} or {axes + 2} elements, "
+                f"but it has a length of '{len(found)}'"
+            )
+        for d, (size, expected, s) in enumerate(zip(found, usual, stride, strict=True)):
+            if not expected - s < size < expected + s:
+                raise ValueError(
+                    f'invalid output_size "{output_size}" (dim {d} must be between {expected - s} and {expected + s})'
+                )
+    for d, size in enumerate(found):
+        if size < 0:
+            raise ValueError(
+                "max_unpooling: output_size must contain non-negative spatial dimensions, "
+                f"but got output_size[{d}]={size}"
+            )
+    return found
+
+
+def _unpool(axes: int, input: Any, indices: Any, size: tuple[int, ...]) -> Any:
+    if indices._array.dtype != "int64":
+        raise RuntimeError(
+            f"elements in indices should be type int64 but got: {indices.dtype.name.capitalize()}"
+        )
+    if input.shape != indices.shape:
+        raise RuntimeError(
+            f"Expected shape of indices to be same as that of the input tensor ({shape_text(input.shape)}) "
+            f"but got indices tensor with shape: {shape_text(indices.shape)}"
+        )
+    batched = input.dim() == axes + 2
+    if input.dim() not in (axes + 1, axes + 2):
+        raise RuntimeError(
+            f"Input to max_unpooling{axes}d should be a {axes + 1}d or {axes + 2}d Tensor, "
+            f"but got tensor with dimension: {input.dim()}"
+        )
+    whole, where = (input, indices) if batched else (input.unsqueeze(0), indices.unsqueeze(0))
+    wrong = (where._array < 0) | (where._array >= prod(size))
+    if wrong.any():
+        raise RuntimeError(
+            f"Found an invalid max index: {int(where._array[wrong][0])} "
+            f"(output volumes are of size {'x'.join(map(str, size))}"
+        )
+    y = apply(MaxUnpool2D if axes == 2 else MaxUnpool3D, whole, indices=where._array, size=size)
+    return y if batched else y.squeeze(0)

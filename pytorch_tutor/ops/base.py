@@ -1,0 +1,232 @@
+"""Op: one operation with its formula, its gradient, and what it keeps for the backward pass."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..backends import kernels, namespace
+from ..dtypes import bfloat16, to_bfloat16
+from ..errors import lesson
+from ..graph import Node
+
+MODIFIED = (
+    "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.{type} "
+    "{shape}]{made_by} is at version {now}; expected version {then} instead. Hint: enable anomaly detection to find the "
+    "operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
+)
+TYPE_NAMES = {
+    "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor", "int64": "LongTensor",
+    "int32": "IntTensor", "int16": "ShortTensor", "int8": "CharTensor", "uint8": "ByteTensor", "bool": "BoolTensor",
+    "complex64": "ComplexFloatTensor", "complex128": "ComplexDoubleTensor",
+}  # fmt: skip
+
+
+def _short(node_name: str) -> str:
+    """``ExpBackward0`` is called Exp in the sentence about a modified value."""
+    return node_name.rstrip("0123456789").removesuffix("Backward")
+
+
+class Version:
+    """How often a tensor's memory has been written in place; views share it."""
+
+    __slots__ = ("n",)
+
+    def __init__(self) -> None:
+        self.n = 0
+
+
+class Op(Node):
+    """An operation on arrays. An instance is one call of it: the context of ``forward`` and the node of the graph.
+
+    A subclass states five facts: ``formula`` and ``gradient`` (LaTeX, one entry per tensor input, in order),
+    ``keeps`` (names of inputs, ``"result"``, or attributes that ``forward`` sets: all that backward may use),
+    ``forward(ctx, *arrays, **params)`` and ``backward(ctx, *grads)``.
+
+    ``backward`` is written with operators and ``ctx.xp``, so that one body serves twice: on raw arrays in an ordinary
+    pass, on tensors under ``create_graph=True``, where the gradient can be differentiated again.
+    """
+
+    promotes: ClassVar[str] = ""  # "same": inputs meet in one type; "float": and integers become floats
+    view: ClassVar[bool] = False  # the result shares memory with the first input
+    node_name: ClassVar[str] = ""
+    differentiable: ClassVar[bool] = True
+    kept_for: ClassVar[dict[str, tuple[int, ...]]] = {}  # an input kept only if these inputs want a gradient
+    makes_channels_last: ClassVar[bool] = False  # results may be laid out channels-last, unseen by the caller
+    public: ClassVar[str] = ""  # the name that error sentences use
+    composite: ClassVar[Any] = None
+    variant = 0
+    xp: Any = np
+    needs: tuple[bool, ...] = ()
+    inputs: tuple[str, ...] = ()
+    input_dtypes: tuple[Any, ...] = ()
+    result_meta: tuple[Any, ...] = ()  # (shape, dtype) of each result, kept where there are several
+    kept_versions: tuple[tuple[str, Version, int, Any], ...] = ()
+    half_inputs = False  # some input is bfloat16: gradients are rounded to it
+    lifted: Any = None  # the namespace of tensors while backward runs under create_graph
+    wrap: ClassVar[Any] = None  # makes a tensor of an array; set by the layer that has tensors
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.inputs = tuple(cls.gradient)
+        cls.kept_inputs = tuple((i, n) for i, n in enumerate(cls.inputs) if n in cls.keeps)
+        cls.keeps_result = "result" in cls.keeps
+
+    kept_inputs: ClassVar[tuple[tuple[int, str], ...]] = ()
+    keeps_result: ClassVar[bool] = False
+
+    def name(self) -> str:
+        return type(self).node_name or f"{type(self).__name__}Backward{self.variant}"
+
+    # -- what a subclass writes
+    def forward(self, *arrays: Any, **params: Any) -> Any:
+        """The result on raw arrays."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward")
+
+    def backward(self, *grads: Any) -> Any:
+        """One gradient per tensor input."""
+        raise RuntimeError(f"derivative for {self.name()} is not implemented")
+
+    # -- what forward and backward may use
+    def kernel(self, array: Any) -> Any:
+        """The table of heavy kernels for the place where ``array`` lives."""
+        return kernels(array)
+
+    def conj(self, value: Any) -> Any:
+        """The complex conjugate where there is one: gradients of complex functions need it."""
+        return value.conj() if getattr(getattr(value, "dtype", None), "kind", "") == "c" else value
+
+    def call(self, op_class: type[Op], *inputs: Any, **params: Any) -> Any:
+        """Another operation's result: on arrays, or recorded on tensors under ``create_graph``."""
+        if self.lifted is not None:
+            return self.lifted.apply(op_class, *inputs, **params)
+        op = op_class()
+        op.xp = self.xp
+        op.needs = (False,) * len(inputs)
+        return op.forward(*inputs, **params)
+
+    # -- the engine's side
+    def run(self, grads: list[Any], lift: Any, keep: bool) -> tuple[Any, ...]:
+        if self.freed:
+            self.check_alive()
+        for item in self.kept_versions:
+            if item[1].n != item[2]:
+                self.refuse_modified(*item)
+        if lift is not None:
+            return self.run_on_tensors(grads, lift)
+        if self.result_meta and any(g is None for g in grads):
+            grads = [
+                self.xp.zeros(*meta) if g is None else g for g, meta in zip(grads, self.result_meta, strict=True)
+            ]
+        sent = self.backward(*grads)
+        if sent.__class__ is not tuple:
+            sent = (sent,)
+        return self.fit(sent)
+
+    def fit(self, sent: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Gives each gradient the shape and type of its input: what broadcasting spread is summed up again."""
+        for i, (g, shape, dtype) in enumerate(zip(sent, self.input_shapes, self.input_dtypes, strict=False)):
+            if g is None or shape is None:
+                continue
+            if g.__class__ is not np.ndarray and not hasattr(g, "shape"):
+                g = self.xp.asarray(g, dtype=dtype)
+            elif g.shape == shape and g.dtype == dtype and not self.half_inputs:
+                if isinstance(g, np.generic):
+                    sent = (*sent[:i], np.asarray(g), *sent[i + 1 :])
+                continue
+            if g.shape != shape:
+                g = sum_to(g, shape)
+            if g.dtype != dtype:
+                g = (g.real if g.dtype.kind == "c" and dtype.kind != "c" else g).astype(dtype)
+            if self.half_inputs and g.dtype == np.float32:
+                g = to_bfloat16(np.ascontiguousarray(g))
+            sent = (*sent[:i], self.xp.asarray(g), *sent[i + 1 :])
+        return sent
+
+    def run_on_tensors(self, grads: list[Any], lift: Any) -> tuple[Any, ...]:
+        """The same ``backward`` on tensors: what was kept becomes tensors that remember where they came from."""
+        if self.result_meta:
+            grads = [lift.zeros(*m) if g is None else g for g, m in zip(grads, self.result_meta, strict=True)]
+        if type(self).composite is not None:
+            return tuple(lift.vector_jacobian_product(self, grads))
+        context = type(self).__new__(type(self))
+        context.__dict__.update(self.__dict__)
+        context.xp = context.lifted = lift
+        for position, name in self.kept_inputs:
+            value = self.__dict__.get(name)
+            if hasattr(value, "dtype"):
+                context.__dict__[name] = lift.restore(value, self.edges[position], self, position)
+        for name in self.keeps:
+            value = context.__dict__.get(name)
+            if name == "result":
+                context.result = lift.restore(value, (self, 0), self, -1)
+            elif hasattr(value, "dtype") and not lift.is_tensor(value):
+                context.__dict__[name] = lift.constant(value)
+        sent = context.backward(*grads)
+        if sent.__class__ is not tuple:
+            sent = (sent,)
+        return tuple(
+            g if g is None or shape is None else lift.fit(g, shape, dtype)
+            for g, shape, dtype in zip(sent, self.input_shapes, self.input_dtypes, strict=False)
+        )
+
+    def refuse_modified(self, name: str, version: Version, then: int, origin: tuple[Any, Any]) -> None:
+        """RuntimeError: a value that backward needs has been overwritten since."""
+        array_type, made_by = origin
+        if name == "result":
+            made_by = self.name(), 0
+        error = RuntimeError(
+            MODIFIED.format(
+                type=TYPE_NAMES.get(array_type.name, "FloatTensor"),
+                shape=list(self.__dict__[name].shape),
+                made_by="" if made_by is None else f", which is output {made_by[1]} of {_short(made_by[0])},",
+                now=version.n,
+                then=then,
+            )
+        )
+        raise lesson(
+            error,
+            expected=f"the value of {name} that {self.name()} kept (version {then})",
+            got=f"memory that was overwritten {version.n - then} time(s) since",
+            hint="write  a = a * 2  instead of  a *= 2 , or clone() before changing it",
+        )
+
+    def rebind(self, target: Any, version: Version) -> None:
+        """After an in-place operation: the kept result is the memory that it was written to."""
+        if self.keeps_result and "result" in self.__dict__:
+            self.__dict__["result"] = target._array
+            self.kept_versions = tuple(
+                (n, version, version.n, o) if n == "result" else (n, v, then, o)
+                for n, v, then, o in self.kept_versions
+            )
+
+    def __call__(self, *grads: Any) -> Any:
+        """Applies the node to gradient tensors by hand, as PyTorch's nodes can be."""
+        sent = self.run([None if g is None else g._array for g in grads], None, True)
+        wrapped = tuple(None if g is None else Op.wrap(g) for g in sent)
+        return wrapped[0] if len(wrapped) == 1 else wrapped
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_saved_"):
+            self.check_alive()
+            short = {"self": 0, "input": 0, "other": 1}.get(name[7:])
+            key = name[7:] if short is None or short >= len(self.inputs) else self.inputs[short]
+            if key in self.__dict__:
+                value = self.__dict__[key]
+                return Op.wrap(value) if hasattr(value, "dtype") else value
+        raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
+
+
+def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
+    """Sums ``array`` over the dimensions along which ``shape`` was broadcast to it: broadcasting, undone."""
+    extra = array.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(
+        i + extra for i, n in enumerate(shape) if n == 1 and array.shape[i + extra] != 1
+    )
+    if axes:
+        array = array.sum(axis=axes, keepdims=True)
+    return array.reshape(shape) if extra else array
+
+
+__all__ = ["Op", "Version", "bfloat16", "namespace", "sum_to"]

@@ -1,0 +1,546 @@
+"""Functions of one tensor, element by element: read Exp first."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .base import Op
+
+LN2 = math.log(2)
+LN10 = math.log(10)
+TWO_OVER_ROOT_PI = 2 / math.sqrt(math.pi)
+
+
+class Neg(Op):
+    formula = r"y = -x"
+    gradient = {"x": r"\bar x = -\bar y"}
+
+    def forward(ctx, x: Any) -> Any:
+        return -x
+
+    def backward(ctx, grad: Any) -> Any:
+        return -grad
+
+
+class Exp(Op):
+    """Read this one first: e^x is its own derivative, so the result is all that is kept."""
+
+    formula = r"y = e^{x}"
+    gradient = {"x": r"\bar x = \bar y\, y"}
+    keeps = ("result",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.exp(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * ctx.conj(ctx.result)
+
+
+class Exp2(Op):
+    formula = r"y = 2^{x}"
+    gradient = {"x": r"\bar x = \bar y\, y \ln 2"}
+    keeps = ("result",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.exp2(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * ctx.result * LN2
+
+
+class Expm1(Op):
+    formula = r"y = e^{x} - 1"
+    gradient = {"x": r"\bar x = \bar y\,(y + 1)"}
+    keeps = ("result",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.expm1(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * (ctx.result + 1)
+
+
+class Log(Op):
+    formula = r"y = \ln x"
+    gradient = {"x": r"\bar x = \bar y / x"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.log(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / ctx.conj(ctx.x)
+
+
+class Log2(Op):
+    formula = r"y = \log_2 x"
+    gradient = {"x": r"\bar x = \bar y / (x \ln 2)"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.log2(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / (ctx.x * LN2)
+
+
+class Log10(Op):
+    formula = r"y = \log_{10} x"
+    gradient = {"x": r"\bar x = \bar y / (x \ln 10)"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.log10(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / (ctx.x * LN10)
+
+
+class Log1p(Op):
+    formula = r"y = \ln(1 + x)"
+    gradient = {"x": r"\bar x = \bar y / (1 + x)"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.log1p(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / (ctx.x + 1)
+
+
+class Sqrt(Op):
+    formula = r"y = \sqrt{x}"
+    gradient = {"x": r"\bar x = \bar y / (2y)"}
+    keeps = ("result",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.sqrt(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / (2 * ctx.conj(ctx.result))
+
+
+class Rsqrt(Op):
+    formula = r"y = 1/\sqrt{x}"
+    gradient = {"x": r"\bar x = -\bar y\, y^3 / 2"}
+    keeps = ("result",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return 1 / ctx.xp.sqrt(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return -0.5 * grad * ctx.result ** 3
+
+
+class Reciprocal(Op):
+    formula = r"y = 1/x"
+    gradient = {"x": r"\bar x = -\bar y\, y^2"}
+    keeps = ("result",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return 1 / x
+
+    def backward(ctx, grad: Any) -> Any:
+        return -grad * (ctx.conj(ctx.result) * ctx.conj(ctx.result))
+
+
+class Sin(Op):
+    formula = r"y = \sin x"
+    gradient = {"x": r"\bar x = \bar y \cos x"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.sin(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * ctx.conj(ctx.xp.cos(ctx.x))
+
+
+class Cos(Op):
+    formula = r"y = \cos x"
+    gradient = {"x": r"\bar x = -\bar y \sin x"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.cos(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * -ctx.conj(ctx.xp.sin(ctx.x))
+
+
+class Tan(Op):
+    formula = r"y = \tan x"
+    gradient = {"x": r"\bar x = \bar y\,(1 + y^2)"}
+    keeps = ("result",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.tan(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * (1 + ctx.conj(ctx.result) ** 2)
+
+
+class Asin(Op):
+    formula = r"y = \arcsin x"
+    gradient = {"x": r"\bar x = \bar y / \sqrt{1 - x^2}"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.arcsin(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / ctx.xp.sqrt(1 - ctx.x * ctx.x)
+
+
+class Acos(Op):
+    formula = r"y = \arccos x"
+    gradient = {"x": r"\bar x = -\bar y / \sqrt{1 - x^2}"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.arccos(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return -grad / ctx.xp.sqrt(1 - ctx.x * ctx.x)
+
+
+class Atan(Op):
+    formula = r"y = \arctan x"
+    gradient = {"x": r"\bar x = \bar y / (1 + x^2)"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.arctan(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / (1 + ctx.x * ctx.x)
+
+
+class Sinh(Op):
+    formula = r"y = \sinh x"
+    gradient = {"x": r"\bar x = \bar y \cosh x"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.sinh(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * ctx.xp.cosh(ctx.x)
+
+
+class Cosh(Op):
+    formula = r"y = \cosh x"
+    gradient = {"x": r"\bar x = \bar y \sinh x"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.cosh(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * ctx.xp.sinh(ctx.x)
+
+
+class Tanh(Op):
+    formula = r"y = \tanh x"
+    gradient = {"x": r"\bar x = \bar y\,(1 - y^2)"}
+    keeps = ("result",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.tanh(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * (1 - ctx.result * ctx.result)
+
+
+class Asinh(Op):
+    formula = r"y = \operatorname{arsinh} x"
+    gradient = {"x": r"\bar x = \bar y / \sqrt{x^2 + 1}"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.arcsinh(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / ctx.xp.sqrt(ctx.x * ctx.x + 1)
+
+
+class Acosh(Op):
+    formula = r"y = \operatorname{arcosh} x"
+    gradient = {"x": r"\bar x = \bar y / \sqrt{x^2 - 1}"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.arccosh(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / ctx.xp.sqrt(ctx.x * ctx.x - 1)
+
+
+class Atanh(Op):
+    formula = r"y = \operatorname{artanh} x"
+    gradient = {"x": r"\bar x = \bar y / (1 - x^2)"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.arctanh(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad / (1 - ctx.x * ctx.x)
+
+
+class Sigmoid(Op):
+    """Computed from e^{-|x|}, which cannot overflow."""
+
+    formula = r"y = 1 / (1 + e^{-x})"
+    gradient = {"x": r"\bar x = \bar y\, y\,(1 - y)"}
+    keeps = ("result",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.kernel(x).sigmoid(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * (ctx.result * (1 - ctx.result))
+
+
+class Erf(Op):
+    formula = r"y = \operatorname{erf} x"
+    gradient = {"x": r"\bar x = \bar y\, \tfrac{2}{\sqrt\pi} e^{-x^2}"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.kernel(x).erf(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * (TWO_OVER_ROOT_PI * ctx.xp.exp(-(ctx.x * ctx.x)))
+
+
+class Erfc(Op):
+    formula = r"y = 1 - \operatorname{erf} x"
+    gradient = {"x": r"\bar x = -\bar y\, \tfrac{2}{\sqrt\pi} e^{-x^2}"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any) -> Any:
+        return 1 - ctx.kernel(x).erf(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * (-TWO_OVER_ROOT_PI * ctx.xp.exp(-(ctx.x * ctx.x)))
+
+
+class Abs(Op):
+    """At 0 the gradient is 0."""
+
+    formula = r"y = |x|"
+    gradient = {"x": r"\bar x = \bar y \operatorname{sign} x"}
+    keeps = ("x",)
+
+    def forward(ctx, x: Any) -> Any:
+        return abs(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * ctx.xp.sign(ctx.x)
+
+
+class Sign(Op):
+    """A step function: its gradient is 0."""
+
+    formula = r"y = \operatorname{sign} x"
+    gradient = {"x": r"\bar x = 0"}
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.sign(x) if x.dtype.kind != "b" else x.copy()
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * 0
+
+
+class Floor(Op):
+    """A step function: its gradient is 0."""
+
+    formula = r"y = \lfloor x \rfloor"
+    gradient = {"x": r"\bar x = 0"}
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.floor(x) if x.dtype.kind == "f" else x.copy()
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * 0
+
+
+class Ceil(Op):
+    """A step function: its gradient is 0."""
+
+    formula = r"y = \lceil x \rceil"
+    gradient = {"x": r"\bar x = 0"}
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.ceil(x) if x.dtype.kind == "f" else x.copy()
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * 0
+
+
+class Trunc(Op):
+    """A step function: its gradient is 0."""
+
+    formula = r"y = \operatorname{trunc} x"
+    gradient = {"x": r"\bar x = 0"}
+
+    def forward(ctx, x: Any) -> Any:
+        return ctx.xp.trunc(x) if x.dtype.kind == "f" else x.copy()
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * 0
+
+
+class Frac(Op):
+    formula = r"y = x - \operatorname{trunc} x"
+    gradient = {"x": r"\bar x = \bar y"}
+
+    def forward(ctx, x: Any) -> Any:
+        return x - ctx.xp.trunc(x)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * 1
+
+
+class Square(Op):
+    formula = r"y = x^2"
+    gradient = {"x": r"\bar x = 2 \bar y\, x"}
+    keeps = ("x",)
+    node_name = "PowBackward0"
+    public = "square"
+
+    def forward(ctx, x: Any) -> Any:
+        return x * x
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * (2 * ctx.conj(ctx.x))
+
+
+class Round(Op):
+    """A step function: its gradient is 0. Halves go to the even neighbour."""
+
+    formula = r"y = \operatorname{round} x"
+    gradient = {"x": r"\bar x = 0"}
+
+    def forward(ctx, x: Any, decimals: int = 0) -> Any:
+        if x.dtype.kind != "f":
+            return x.copy()
+        if decimals == 0:
+            return ctx.xp.rint(x)
+        ten = 10.0 ** abs(decimals)
+        return ctx.xp.rint(x * ten) / ten if decimals > 0 else ctx.xp.rint(x / ten) * ten
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * 0
+
+
+class Clamp(Op):
+    """Limits values to a range; outside of it nothing changes, so no gradient passes."""
+
+    formula = r"y = \min(\max(x, a), b)"
+    gradient = {"x": r"\bar x = \bar y\,[a \le x \le b]"}
+    keeps = ("x",)
+
+    def forward(ctx, x: Any, low: Any, high: Any) -> Any:
+        ctx.low, ctx.high = low, high
+        if low is None and high is None:
+            raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+        if low is not None:
+            x = ctx.xp.maximum(x, low)
+        return x if high is None else ctx.xp.minimum(x, high)
+
+    def backward(ctx, grad: Any) -> Any:
+        inside: Any = True
+        if ctx.low is not None:
+            inside = ctx.x >= ctx.low
+        if ctx.high is not None:
+            inside = (ctx.x <= ctx.high) & inside
+        return ctx.xp.where(inside, grad, 0.0)
+
+
+class ClampTensor(Op):
+    """Limits that are tensors themselves; each limit gets the gradient where it is the one that holds."""
+
+    formula = r"y = \min(\max(x, a), b)"
+    gradient = {
+        "x": r"\bar x = \bar y\,[a \le x \le b]",
+        "low": r"\bar a = \bar y\,[x < a < b]",
+        "high": r"\bar b = \bar y\,[b < x \lor b < a]",
+    }
+    keeps = ("x", "low", "high")
+    promotes = "same"
+    node_name = "ClampBackward0"
+    public = "clamp"
+
+    def forward(ctx, x: Any, low: Any, high: Any) -> Any:
+        return ctx.xp.minimum(ctx.xp.maximum(x, low), high)
+
+    def backward(ctx, grad: Any) -> Any:
+        xp, x, low, high = ctx.xp, ctx.x, ctx.low, ctx.high
+        inside = (x >= low) & (x <= high)
+        return (
+            xp.where(inside, grad, 0.0),
+            xp.where((x < low) & (low < high), grad, 0.0),
+            xp.where((high < x) | (high < low), grad, 0.0),
+        )
+
+
+class Logit(Op):
+    """The inverse of the sigmoid; with ``eps`` the input is first limited to [eps, 1 - eps]."""
+
+    formula = r"y = \ln \frac{x}{1 - x}"
+    gradient = {"x": r"\bar x = \bar y / (x (1 - x))"}
+    keeps = ("x",)
+    promotes = "float"
+
+    def forward(ctx, x: Any, eps: float | None = None) -> Any:
+        ctx.eps = eps
+        if eps is not None:
+            x = ctx.xp.clip(x, eps, 1 - eps)
+        return ctx.xp.log(x / (1 - x))
+
+    def backward(ctx, grad: Any) -> Any:
+        x, low = ctx.x, 0.0 if ctx.eps is None else ctx.eps
+        outside = (x < low) | (x > 1 - low)
+        return ctx.xp.where(outside, math.nan if ctx.eps is None else 0.0, grad / (x * (1 - x)))
+
+
+class NanToNum(Op):
+    """Replaces NaN and infinities by numbers; no gradient passes there."""
+
+    formula = r"y = x \text{ where finite}"
+    gradient = {"x": r"\bar x = \bar y\,[x \text{ finite}]"}
+    keeps = ("x",)
+
+    def forward(ctx, x: Any, nan: float | None, posinf: float | None, neginf: float | None) -> Any:
+        return ctx.xp.nan_to_num(x, nan=nan or 0.0, posinf=posinf, neginf=neginf)
+
+    def backward(ctx, grad: Any) -> Any:
+        return ctx.xp.where(abs(ctx.x) < math.inf, grad, 0.0)

@@ -1,0 +1,201 @@
+"""TensorBase: an array with a history; what every tensor is made of, before it can do anything."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .device import CPU, device
+from .dtypes import dtype, of_array
+from .errors import lesson
+from .graph import AccumulateGrad, Hooks, Node
+from .ops.base import Op, Version, sum_to
+
+
+class TensorBase:
+    """The fields of a tensor. Class attributes are the defaults, so that a fresh result sets few of them.
+
+    ``_array`` is the memory; ``_grad_fn`` and ``_output_nr`` say which node made it; ``_base`` is the tensor whose
+    memory a view shows, and views share its ``_version``.
+    """
+
+    concrete: ClassVar[type[Any]]  # the class of results: Tensor
+
+    _array: Any
+    _dtype: dtype | None = None  # set where the array's type does not tell: bfloat16
+    _requires_grad = False
+    _grad: Any = None
+    _grad_fn: Node | None = None
+    _output_nr = 0
+    _version_counter: Version | None = None
+    _base: Any = None
+    _seen_version = 0  # for a view: the version of the base at which _grad_fn was right
+    _inference = False
+    _hidden_layout = False  # kept channels-last by the engine, though the caller never asked
+    _backward_hooks: Hooks | None = None
+    _post_accumulate_hooks: Hooks | None = None
+    _accumulator: Any = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "concrete" not in TensorBase.__dict__:
+            TensorBase.concrete = cls
+
+    # -- the array
+    @property
+    def dtype(self) -> dtype:
+        """The type of the elements."""
+        return self._dtype or of_array(self._array.dtype)
+
+    @property
+    def device(self) -> device:
+        """Where the elements live."""
+        if self._array.__class__ is np.ndarray:
+            return CPU
+        return device("cuda", self._array.device.id)
+
+    def settle(self) -> Any:
+        """The array in the layout that PyTorch would show: the engine's own channels-last is undone first."""
+        if self._hidden_layout:
+            self._array = self._array.copy(order="C")
+            self._hidden_layout = False
+        return self._array
+
+    # -- the history
+    @property
+    def version(self) -> Version:
+        """The counter of in-place writes, made when it is first asked for."""
+        counter = self._version_counter
+        if counter is None:
+            counter = self._version_counter = Version()
+        return counter
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node that made this tensor, or None for a leaf."""
+        if self._base is not None:
+            self.catch_up()
+        return self._grad_fn
+
+    def catch_up(self) -> None:
+        """A view whose base was written through another view gets its history anew from the base."""
+        base = self._base
+        if self._seen_version != self.version.n and (base._grad_fn is not None or base._requires_grad):
+            if type(base._grad_fn).__name__ == "CopySlices":
+                base.concrete.regenerate(self)
+            self._seen_version = self.version.n
+
+    @property
+    def requires_grad(self) -> bool:
+        """True if gradients are computed for this tensor."""
+        return self._requires_grad or self.grad_fn is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if self.grad_fn is not None:
+            if value:
+                return
+            raise lesson(
+                RuntimeError(
+                    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
+                    "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+                ),
+                expected="a leaf tensor",
+                got=f"the result of {self.grad_fn}",
+                hint="y = x.detach()",
+            )
+        if value and self.dtype.rank < 3:
+            raise lesson(
+                RuntimeError("only Tensors of floating point dtype can require gradients"),
+                expected="a floating point dtype",
+                got=str(self.dtype),
+                hint="x.float().requires_grad_()",
+            )
+        self._requires_grad = bool(value)
+
+    @property
+    def is_leaf(self) -> bool:
+        """True for tensors that no recorded operation made."""
+        return self.grad_fn is None
+
+    def edge(self) -> tuple[Node, int] | None:
+        """Where a gradient of this tensor goes: (node, output number); None if it is not wanted."""
+        if self._base is not None:
+            self.catch_up()
+        if self._grad_fn is not None:
+            return self._grad_fn, self._output_nr
+        if self._requires_grad:
+            return self.accumulator(), 0
+        return None
+
+    def accumulator(self) -> AccumulateGrad:
+        """This leaf's AccumulateGrad node, the same one as long as some graph holds it."""
+        found: AccumulateGrad | None = None if self._accumulator is None else self._accumulator()
+        if found is None:
+            found = AccumulateGrad(self)
+            self._accumulator = weakref.ref(found)
+        return found
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that backward passes have added up, or None."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        if value is not None:
+            if not isinstance(value, TensorBase):
+                raise TypeError(
+                    "assigned grad expected to be a Tensor or None but got grad of type "
+                    f"{type(value).__name__}"
+                )
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
+            if value._array.shape != self._array.shape:
+                raise lesson(
+                    RuntimeError(
+                        f"assigned grad has data of a different size. Expected a tensor of size "
+                        f"{list(self._array.shape)}, but got {list(value._array.shape)}"
+                    ),
+                    expected=list(self._array.shape),
+                    got=list(value._array.shape),
+                )
+            if value.dtype is not self.dtype:
+                raise RuntimeError("assigned grad has data of a different type")
+        self._grad = value
+
+    def _accumulate(self, gradient: Any, shared: bool) -> None:
+        """Adds an arriving gradient (an array, or a tensor under create_graph) to ``.grad``."""
+        before = self._grad
+        if isinstance(gradient, TensorBase):
+            self._grad = gradient if before is None else before + gradient
+            return
+        mine = self._array
+        if before is None:
+            # A gradient that nobody else holds is kept as it is; a borrowed one is copied, so that zeroing one
+            # tensor's .grad never zeroes another's.
+            if shared or gradient.base is not None or gradient.strides != mine.strides:
+                gradient = gradient.copy(order="C" if mine.flags.c_contiguous else "K")
+            self._grad = wrap(gradient, self._dtype)
+        elif before._grad_fn is not None or before._requires_grad:
+            self._grad = wrap(before._array + gradient, self._dtype)
+        else:
+            before._array += gradient
+            before.version.n += 1
+
+
+def wrap(array: Any, tag: dtype | None = None) -> Any:
+    """A tensor around ``array``, with no history."""
+    cls = TensorBase.concrete
+    tensor = object.__new__(cls)
+    tensor._array = array
+    if tag is not None:
+        tensor._dtype = tag
+    return tensor
+
+
+Op.wrap = staticmethod(wrap)  # type: ignore[method-assign]
+
+__all__ = ["Op", "TensorBase", "Version", "sum_to", "wrap"]
