@@ -221,7 +221,7 @@ class MultiProcessIterator(LoaderIterator):
         self._done.set()
         for tasks in self._task_queues:
             tasks.put(None)
-        deadline = time.monotonic() + CHECK_INTERVAL
+        deadline = time.monotonic() + 2.0
         for worker in self._workers:  # one in the middle of a batch finishes it first, if it is quick
             worker.join(timeout=max(0.0, deadline - time.monotonic()))
         for worker in self._workers:
