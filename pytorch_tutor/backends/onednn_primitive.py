@@ -183,28 +183,13 @@ def scratch(size: int) -> int:
     """The address of at least `size` bytes for use within the lock, aligned to a cache line; shared by everyone."""
     global _scratch
     if _scratch.nbytes < size + 64:
-        def has_nan(x: Array) -> bool:
-    """Whether NaN is anywhere in `x`, whose memory has no gaps: oneDNN does not treat it everywhere as PyTorch does.
-
-    The scalar product with itself is the cheapest question that NaN alone answers with NaN.
-    """
-    flat = x.reshape(-1, order="A") if x.flags.forc else in_memory_order(x).reshape(-1)
-    square = float(numpy.dot(flat, flat))
-    return square != square
-
-
-def in_memory_order(x: Array) -> Array:
-    """`x` with its axes sorted by stride: C order where its memory has no gaps."""
-    return x.transpose(sorted(range(x.ndim), key=lambda axis: -x.strides[axis]))
-
-
-_scratch = numpy.empty(size + 64, numpy.uint8)
+        _scratch = numpy.empty(size + 64, numpy.uint8)
     start = address(_scratch)
     return start + -start % 64
 
 
 def loaded() -> dnnl.Library:
-    """The dnnl.library, for code that runs only where it is installed."""
+    """The library, for code that runs only where it is installed."""
     lib = dnnl.library()
     assert lib is not None
     return lib
