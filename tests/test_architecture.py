@@ -24,10 +24,15 @@ device dtypes
 backends
 graph
 ops
-promotion tensor_base dispatch
+tensor_base
+promotion dispatch history generator
+creation
 functions
-tensor printing
-creation random autograd
+namespace
+engine
+printing
+tensor
+random autograd
 utils.hooks
 nn
 optim utils
@@ -40,13 +45,17 @@ cli __main__
 
 # The libraries that a layer may import, besides Python's own. Whatever is not named may import none.
 LIBRARIES = {
-    "backends": {"numpy", "cupy", "cudnn"},
     "device dtypes": {"numpy"},
+    "backends": {"numpy", "cupy", "cudnn"},
     "ops": {"numpy"},
-    "promotion tensor_base dispatch": {"numpy"},
+    "tensor_base": {"numpy"},
+    "promotion dispatch history generator": {"numpy"},
+    "creation": {"numpy"},
     "functions": {"numpy"},
-    "tensor printing": {"numpy"},
-    "creation random autograd": {"numpy"},
+    "namespace": {"numpy"},
+    "engine": {"numpy"},
+    "printing": {"numpy"},
+    "tensor": {"numpy"},
     "optim utils": {"numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "tqdm"},
@@ -60,14 +69,14 @@ LIBRARIES = {
 LAZY = {
     "IPython",
     "PIL",
-    "cupy",
     "cudnn",
+    "cupy",
     "graphviz",
     "latex2mathml",
     "multiprocessing",
     "safetensors",
+    "torch",
     "tqdm",
-    "urllib",
 }
 
 # Pairs that the order would allow, and a promise forbids.
@@ -80,6 +89,10 @@ BY_NAME = {
     "pytorch_tutor/cli.py": "runs lessons and widgets without standing on them",
 }
 
+# Longer than a file should be, and why.
+LONG = {
+    "pytorch_tutor/tensor.py": "the list of all methods, one line each, to look things up in",
+}
 LONGEST_FILE = 400  # lines of code, and 300 is the aim: docstrings, comments and empty lines are not counted
 
 
@@ -183,7 +196,7 @@ def violations(found: Iterator[Import]) -> list[str]:
                 complaints.append(f"{item}\n    points upwards, from '{here}' to '{there}'")
         elif is_library(item.name) and item.name.partition(".")[0] not in LIBRARIES.get(here, set()):
             complaints.append(f"{item}\n    '{here}' may not know this library")
-    return complaints
+    return list(dict.fromkeys(complaints))
 
 
 def is_library(name: str) -> bool:
@@ -220,7 +233,9 @@ def test_a_file_opens_with_a_sentence_and_stays_short(path):
     first = docstring.partition("\n\n")[0].rstrip()
     assert first.endswith((".", "?", "!", ":")), f"the first paragraph of {path} is not a sentence: {first!r}"
     length = lines_of_code(text)
-    assert length <= LONGEST_FILE, f"{path} has {length} lines of code, more than {LONGEST_FILE}: split it by concept"
+    assert length <= LONGEST_FILE or path.relative_to(ROOT).as_posix() in LONG, (
+        f"{path} has {length} lines of code, more than {LONGEST_FILE}: split it by concept"
+    )
 
 
 def lines_of_code(text: str) -> int:
