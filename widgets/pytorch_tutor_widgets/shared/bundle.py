@@ -5,7 +5,8 @@ code from a single text, in which relative imports cannot resolve. So ``script("
 puts each module once, dependencies first, and takes the ``import`` and ``export`` words away. All modules then share one scope:
 top-level names must differ (a test joins every widget and has the browser parse it).
 
-A JSON file is imported the way the standard spells it, ``import words from "./words.json" with { type: "json" };``.
+A JSON file is imported the way the standard spells it, ``import words from "./words.json" with { type: "json" };``. It is a
+catalogue of sentences, and only those whose keys the code names are sent (so a key is written out, never put together).
 """
 
 from __future__ import annotations
@@ -33,8 +34,15 @@ def script(name: str) -> str:
     True
     """
     parts: list[str] = []
-    _append(PACKAGE / name, parts, set())
-    return "\n".join(parts)
+    words: dict[str, dict[str, object]] = {}
+    _append(PACKAGE / name, parts, words, set())
+    code = "\n".join(parts)
+    catalogues = [
+        # Only the sentences that this script speaks: their keys stand in it as strings.
+        f"const {name} = {json.dumps(_spoken(found, code), ensure_ascii=False, separators=(',', ':'))};"
+        for name, found in words.items()
+    ]
+    return "\n".join([*catalogues, code])
 
 
 @cache
@@ -43,15 +51,19 @@ def style(*names: str) -> str:
     return "\n".join((PACKAGE / name).read_text(encoding="utf-8") for name in ("shared/theme.css", *names))
 
 
-def _append(path: Path, parts: list[str], seen: set[Path]) -> None:
+def _spoken(found: dict[str, object], code: str) -> dict[str, object]:
+    return {key: sentence for key, sentence in found.items() if f'"{key}"' in code or f".{key}" in code or f"{key}:" in code}
+
+
+def _append(path: Path, parts: list[str], words: dict[str, dict[str, object]], seen: set[Path]) -> None:
     seen.add(path)
     source = path.read_text(encoding="utf-8")
     for found in _IMPORT.finditer(source):
         target = (path.parent / found["path"]).resolve()
         if target.suffix == ".json":
-            value = json.loads(target.read_text(encoding="utf-8"))
-            parts.append(f"const {found['name']} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};")
+            words[found["name"]] = json.loads(target.read_text(encoding="utf-8"))
         elif target not in seen:
-            _append(target, parts, seen)
-    # Comments stay in the files, for readers; the browser gets the code alone, since each widget instance carries it.
-    parts.append(_EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", source))).strip())
+            _append(target, parts, words, seen)
+    # Comments and indentation stay in the files, for readers: each widget instance carries its code into the notebook.
+    code = _EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", source)))
+    parts.append(re.sub(r"^[^\S\n]+|\n(?=\n)", "", code, flags=re.MULTILINE).strip())

@@ -1,0 +1,1 @@
+"""Looking at graphs: read them, record a backward pass, summarise tensors; no widget, no browser, no import of an engine."""

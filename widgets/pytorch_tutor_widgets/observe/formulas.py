@@ -1,0 +1,49 @@
+"""The formula of a node: its own where the engine's node carries one, else the table's by its PyTorch name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pytorch_tutor_widgets.observe.latex import formula
+from pytorch_tutor_widgets.observe.rules import RULES, Rule
+from pytorch_tutor_widgets.observe.views import RuleView
+
+_SUFFIX = re.compile(r"(?:Backward\d*|Backward)$")
+
+
+def family(op: str) -> str:
+    """The op without PyTorch's suffix.
+
+    >>> family("MulBackward0"), family("NllLossBackward0")
+    ('Mul', 'NllLoss')
+    """
+    return _SUFFIX.sub("", op) or op
+
+
+def title(op: str) -> str:
+    """What the box in the picture says.
+
+    >>> title("MulBackward0"), title("MyOwnThingBackward")
+    ('× mul', 'my own thing')
+    """
+    known = RULES.get(family(op))
+    return known.sign if known else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", family(op)).lower()
+
+
+def rule(node: Any) -> Rule | None:
+    """The rule of a graph node, or None for an op that nobody described."""
+    name = node.name()
+    known = RULES.get(family(name))
+    own, gradient = getattr(node, "formula", None), getattr(node, "gradient", None)
+    if not isinstance(own, str) or not own or not isinstance(gradient, dict):
+        return known
+    spelled = {str(key): str(value) for key, value in gradient.items()}
+    return Rule(title(name), own, spelled, known.elementwise if known else False, {key: key for key in (*spelled, "y")})
+
+
+def view(found: Rule) -> RuleView:
+    """The rule as the browser gets it."""
+    return RuleView(
+        formula(found.formula), tuple(found.gradient), tuple(formula(gradient) for gradient in found.gradient.values())
+    )
