@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 from .tensor import Tensor  # isort: skip - first, because the function torch.tensor is to win over the module's name
 
@@ -68,3 +69,6 @@ from .size import Size
 
 __version__ = "0.1.0"
 pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None
+
+# NumPy warns where a result is infinite or not a number; PyTorch does not. Only warnings from this package are silenced.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"pytorch_tutor\.")

@@ -60,15 +60,19 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         arrays[0] = inputs[0].settle()
     xp = namespace(arrays[0])
     op.xp = xp
-    if record:
-        record = mode.grad and op_class.differentiable
-        if record:
-            op.needs = needs = tuple([isinstance(t, TensorBase) and t.edge() is not None for t in inputs])
-            record = True in needs
+    if record and mode.grad and op_class.differentiable:
+        edges = [t.edge() if isinstance(t, TensorBase) else None for t in inputs]
+        op.needs = tuple([edge is not None for edge in edges])
+        record = True in op.needs
+    else:
+        record = False
     if not record:
         op.needs = (False,) * len(inputs)
     try:
         result = op.forward(*arrays, **params)
+    except RuntimeWarning:  # the user turned NumPy's warnings about inf and nan into errors; PyTorch has none
+        with np.errstate(all="ignore"):
+            result = op.forward(*arrays, **params)
     except ValueError as error:
         if not op_class.promotes or "broadcast" not in str(error):
             raise
@@ -78,13 +82,13 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         op.outputs = len(tensors)
         if record:
             op.result_meta = tuple([(t._array.shape, t._array.dtype) for t in tensors])
-            _record(op, op_class, inputs, arrays, tensors)
+            _record(op, op_class, inputs, arrays, tensors, edges)
         if hasattr(op, "fields"):
             tensors = op.fields(*tensors)
     else:
         tensors = _finish(op_class, inputs, xp, result, tag)
         if record:
-            _record(op, op_class, inputs, arrays, (tensors,))
+            _record(op, op_class, inputs, arrays, (tensors,), edges)
     if observers.op_called:
         for watch in observers.op_called:
             watch(op, inputs, tensors)
@@ -189,67 +193,53 @@ def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, ta
 
 
 def _record(
-    op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any], tensors: tuple[Any, ...]
+    op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any], tensors: tuple[Any, ...], edges: list[Any]
 ) -> None:
     """Makes ``op`` a node of the graph: where gradients go, and what is kept for them."""
-    differentiable = [t for t in tensors if t._array.dtype.kind in "fc"]
-    if not differentiable:
+    recorded = False
+    for number, tensor in enumerate(tensors):
+        if tensor._array.dtype.kind in "fc":
+            recorded = True
+            tensor._grad_fn = op
+            if number:
+                tensor._output_nr = number
+    if not recorded:
         return
     op.age = next_birthday()
     op.line = users_line()
-    edges = []
-    shapes: list[Any] = []
-    dtypes: list[Any] = []
+    op.edges = tuple(edges)
+    given = [t._array if isinstance(t, TensorBase) else None for t in inputs]
+    op.input_shapes = tuple([None if a is None else a.shape for a in given])
+    op.input_dtypes = tuple([None if a is None else a.dtype for a in given])
+    if op_class.keeps:
+        _keep(op, op_class, inputs, arrays, tensors[0])
     for t in inputs:
         if isinstance(t, TensorBase):
-            a = t._array
-            edges.append(t.edge())
-            shapes.append(a.shape)
-            dtypes.append(a.dtype)
             if t._dtype is not None:
                 op.half_inputs = True
             if t._inference and op_class.keeps:
                 raise RuntimeError(INFERENCE_SAVED)
-        else:
-            edges.append(None)
-            shapes.append(None)
-            dtypes.append(None)
-    op.edges = tuple(edges)
-    op.input_shapes = tuple(shapes)
-    op.input_dtypes = tuple(dtypes)
-    for number, tensor in enumerate(tensors):
-        if tensor._array.dtype.kind in "fc":
-            tensor._grad_fn = op
-            if number:
-                tensor._output_nr = number
-    if op_class.keeps:
-        _keep(op, op_class, inputs, arrays, tensors[0])
 
 
 def _keep(op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any], result: Any) -> None:
     """Keeps inputs and result for backward, with their versions, so that a later in-place write is noticed."""
     versions = []
-    needs = op.needs
+    kept = op.__dict__
     for i, name in op_class.kept_inputs:
         wanted = op_class.kept_for.get(name)
-        if wanted is not None and not any([needs[j] for j in wanted]):
+        if wanted is not None and not any([op.needs[j] for j in wanted]):
             continue
         source = inputs[i]
-        op.__dict__[name] = arrays[i]
+        kept[name] = arrays[i]
         if isinstance(source, TensorBase):
             counter = source.version
-            versions.append((name, counter, counter.n, _origin(source)))
+            # the node that made it is already held by our edge: this keeps nothing else alive
+            versions.append((name, counter, counter.n, (source._array.dtype, source._grad_fn, source._output_nr)))
     if op_class.keeps_result:
-        op.__dict__["result"] = result._array
+        kept["result"] = result._array
         counter = result.version
-        versions.append(("result", counter, counter.n, (result._array.dtype, None)))
+        versions.append(("result", counter, counter.n, (result._array.dtype, None, 0)))
     op.kept_versions = tuple(versions)
-
-
-def _origin(tensor: Any) -> Any:
-    """(element type, (node, output) that made it): what the error about a later write says of a kept value."""
-    node = tensor._grad_fn
-    return tensor._array.dtype, None if node is None else (node.name(), tensor._output_nr)
 
 
 # -- in place

@@ -171,11 +171,10 @@ class Op(Node):
             for g, shape, dtype in zip(sent, self.input_shapes, self.input_dtypes, strict=False)
         )
 
-    def refuse_modified(self, name: str, version: Version, then: int, origin: tuple[Any, Any]) -> None:
+    def refuse_modified(self, name: str, version: Version, then: int, origin: tuple[Any, ...]) -> None:
         """RuntimeError: a value that backward needs has been overwritten since."""
-        array_type, made_by = origin
-        if name == "result":
-            made_by = self.name(), 0
+        array_type, node, number = origin
+        made_by = (self.name(), 0) if name == "result" else None if node is None else (node.name(), number)
         error = RuntimeError(
             MODIFIED.format(
                 type=TYPE_NAMES.get(array_type.name, "FloatTensor"),
