@@ -92,9 +92,9 @@ def adam(
         p -= work
 
 
-def _blocks(*arrays: Array | None) -> Iterator[tuple[Any, ...]]:
+def _blocks(first: Array, *others: Array | None) -> Iterator[tuple[Any, ...]]:
     """The arrays cut into the same flat blocks, as views; whole where an array's memory is not in order."""
-    first = arrays[0]
+    arrays = (first, *others)
     if not all(a is None or (a.flags.c_contiguous and a.shape == first.shape) for a in arrays):
         yield arrays
         return

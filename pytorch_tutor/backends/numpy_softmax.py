@@ -12,7 +12,9 @@ Array = Any
 def softmax(x: Array, axis: int) -> Array:
     r"""y_i = e^{x_i} / \sum_j e^{x_j} along `axis`."""
     xp = namespace(x)
-    y = x - x.max(axis=axis, keepdims=True, initial=-xp.inf)
+    if x.size == 0:
+        return x.copy()
+    y = x - x.max(axis=axis, keepdims=True)
     xp.exp(y, out=y)
     y /= y.sum(axis=axis, keepdims=True)
     return y
@@ -29,7 +31,9 @@ def softmax_gradient(grad: Array, y: Array, axis: int) -> Array:
 def log_softmax(x: Array, axis: int) -> Array:
     r"""y_i = x_i - \log \sum_j e^{x_j} along `axis`."""
     xp = namespace(x)
-    y = x - x.max(axis=axis, keepdims=True, initial=-xp.inf)
+    if x.size == 0:
+        return x.copy()
+    y = x - x.max(axis=axis, keepdims=True)
     y -= xp.log(xp.exp(y).sum(axis=axis, keepdims=True))
     return y
 

@@ -135,8 +135,7 @@ def _slow_address(array: Array) -> int:
 def _fast_address(array: Array) -> int:
     # CPython's `id` is where the object lies, and the first field of an array object is the pointer to its data.
     # Eight times as quick as the public way, which builds a dictionary; used only where it is seen to agree with it.
-    where: int = _pointer_at(id(array) + object.__basicsize__).value
-    return where
+    return _pointer_at(id(array) + object.__basicsize__).value or 0
 
 
 _pointer_at = dnnl.P.from_address

@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from pytorch_tutor.backends import threads
+from pytorch_tutor.backends.cupy_backend import cupy_kernels
 from pytorch_tutor.backends.onednn import ONEDNN
 from pytorch_tutor.backends.onednn_library import library
 from pytorch_tutor.backends.reference import NUMPY
@@ -28,7 +29,7 @@ def kernels(array: Any) -> Kernels:
     """
     if _cpu is not None and type(array) is numpy.ndarray:
         return _cpu
-    return cpu_kernels() if isinstance(array, numpy.ndarray | numpy.generic) else NUMPY
+    return cpu_kernels() if isinstance(array, numpy.ndarray | numpy.generic) else cupy_kernels()
 
 
 @lru_cache(maxsize=1)
