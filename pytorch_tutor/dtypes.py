@@ -195,7 +195,7 @@ def to_bfloat16(array: Any) -> Any:
     bits = array.view("u4")
     rounded = (bits + (((bits >> 16) & 1) + 0x7FFF).astype("u4")) & 0xFFFF0000
     xp_nan = array != array
-    out = rounded.astype("u4").view("f4")
+    out = rounded.astype("u4").view("f4").reshape(array.shape)  # NumPy makes a plain number of what has no dimensions
     if xp_nan.any():
         out = out.copy()
         out[xp_nan] = np.nan
@@ -224,7 +224,7 @@ class finfo:  # noqa: N801 - PyTorch spells this class in lower case
         else:
             info: Any = np.finfo(real.array)
             self.eps, self.max, self.min = info.eps.item(), info.max.item(), info.min.item()
-            self.tiny, self.resolution = info.smallest_normal.item(), info.resolution.item()
+            self.tiny, self.resolution = info.smallest_normal.item(), 10.0**-info.precision
         self.smallest_normal = self.tiny
 
     def __repr__(self) -> str:

@@ -123,6 +123,7 @@ def as_seed(seed: int) -> int:
 
 
 default_generator = Generator()
-"""The generator that is used wherever none is given; ``torch.manual_seed`` seeds it."""
+"""The generator that is used wherever none is given; ``torch.manual_seed`` seeds it, and until then chance does."""
+default_generator.seed()
 
 __all__ = ["DEFAULT_SEED", "Generator", "default_generator"]
