@@ -99,13 +99,14 @@ def save_image(
         return
     target = Path(fp)
     handle, name = tempfile.mkstemp(prefix=".saving-", suffix=target.suffix, dir=target.parent)
+    scratch = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             image.save(file, format=format or _format_of(target))
-        os.chmod(name, 0o644)
-        os.replace(name, target)
+        scratch.chmod(0o644)
+        scratch.replace(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        scratch.unlink(missing_ok=True)
         raise
 
 

@@ -24,7 +24,7 @@ def cifar_files(tmp_path: Path) -> Path:
     for name in (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"):
         pictures = random.randint(0, 256, (4, 3072), dtype=np.uint8)
         cifar_format.write_batch(folder / name, pictures, [3, 0, 9, 5], name)
-    names = "airplane automobile bird cat deer dog frog horse ship truck".split()
+    names = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
     cifar_format.write_meta(folder / "batches.meta", names, 4, "a test")
     return tmp_path
 

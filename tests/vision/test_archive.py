@@ -18,7 +18,7 @@ from pytorch_tutor.vision.datasets.archive import extract_archive
 def tar_with(path: Path, *members: tuple[str, bytes, bytes], mode: str = "w:gz") -> Path:
     """Members are (name, type, content or link target), after one good file."""
     with tarfile.open(path, mode) as tar:  # type: ignore[call-overload]
-        for name, kind, content in ((("good.txt", tarfile.REGTYPE, b"good"), *members)):
+        for name, kind, content in (("good.txt", tarfile.REGTYPE, b"good"), *members):
             member = tarfile.TarInfo(name)
             member.type = kind
             if kind in (tarfile.SYMTYPE, tarfile.LNKTYPE):

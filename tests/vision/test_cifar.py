@@ -32,10 +32,13 @@ def official_here(root: Path) -> type[CIFAR10]:
 def test_reads_pictures_labels_and_names(cifar_files: Path) -> None:
     train = official_here(cifar_files)(cifar_files)
     test = official_here(cifar_files)(str(cifar_files), train=False)
-    assert len(train) == 20 and len(test) == 4
-    assert train.data.shape == (20, 32, 32, 3) and train.data.dtype == np.uint8
+    assert len(train) == 20
+    assert len(test) == 4
+    assert train.data.shape == (20, 32, 32, 3)
+    assert train.data.dtype == np.uint8
     assert train.targets == [3, 0, 9, 5] * 5
-    assert train.classes == NAMES and train.class_to_idx["frog"] == 6
+    assert train.classes == NAMES
+    assert train.class_to_idx["frog"] == 6
     assert train.source == "official"
     # a row holds the red plane, then green, then blue, each row by row
     rows, _ = cifar_format.read_batch(cifar_files / CIFAR10.base_folder / "data_batch_1", 10)
@@ -46,8 +49,11 @@ def test_gives_pairs_of_pil_image_and_label(cifar_files: Path) -> None:
     Image = pytest.importorskip("PIL.Image")
     data = official_here(cifar_files)(cifar_files, train=False)
     picture, label = data[2]
-    assert isinstance(picture, Image.Image) and picture.mode == "RGB" and picture.size == (32, 32)
-    assert type(label) is int and label == 9
+    assert isinstance(picture, Image.Image)
+    assert picture.mode == "RGB"
+    assert picture.size == (32, 32)
+    assert type(label) is int
+    assert label == 9
     np.testing.assert_array_equal(np.asarray(picture), data.data[2])
 
 
@@ -69,7 +75,9 @@ def test_files_that_are_not_official_are_refused_with_their_name(cifar_files: Pa
         CIFAR10(cifar_files)
     assert str(caught.value) == "Dataset not found or corrupted. You can use download=True to download it"
     notes = "\n".join(caught.value.__notes__)
-    assert "data_batch_1" in notes and "MD5" in notes and "check_integrity=False" in notes
+    assert "data_batch_1" in notes
+    assert "MD5" in notes
+    assert "check_integrity=False" in notes
     with pytest.raises(RuntimeError, match="not found or corrupted") as caught:
         CIFAR10(cifar_files / "nowhere")
     assert "no file" in "\n".join(caught.value.__notes__)
@@ -77,7 +85,8 @@ def test_files_that_are_not_official_are_refused_with_their_name(cifar_files: Pa
 
 def test_without_integrity_checks_they_are_read_and_called_unverified(cifar_files: Path) -> None:
     data = CIFAR10(cifar_files, check_integrity=False)
-    assert len(data) == 20 and data.source == "unverified"
+    assert len(data) == 20
+    assert data.source == "unverified"
     assert "Source: unverified" in repr(data)
 
 
@@ -137,7 +146,8 @@ def test_cifar100_reads_fine_labels(tmp_path: Path) -> None:
     names = [f"class {number}" for number in range(100)]
     (folder / "meta").write_bytes(pickle.dumps({"fine_label_names": names}, protocol=2))
     data = CIFAR100(tmp_path, check_integrity=False)
-    assert data.targets == [99, 4] and len(data.classes) == 100
+    assert data.targets == [99, 4]
+    assert len(data.classes) == 100
 
 
 def test_download_verifies_and_unpacks(cifar_files: Path, tmp_path: Path, server: Any) -> None:
@@ -179,7 +189,8 @@ def test_without_pillow_pictures_are_arrays(cifar_files: Path, monkeypatch: pyte
 
     monkeypatch.setattr(pillow, "Image", None)
     picture, _ = CIFAR10(cifar_files, train=False, check_integrity=False)[0]
-    assert isinstance(picture, np.ndarray) and picture.shape == (32, 32, 3)
+    assert isinstance(picture, np.ndarray)
+    assert picture.shape == (32, 32, 3)
     assert transforms.ToTensor()(picture).shape == (3, 32, 32)
     with pytest.raises(ImportError, match="Pillow is needed") as caught:
         transforms.ToPILImage()(picture)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import errno
 import hashlib
 from pathlib import Path
@@ -85,7 +84,9 @@ def test_the_next_address_is_tried_and_all_reasons_are_told(server: Any, tmp_pat
     with pytest.raises(DownloadError) as caught:
         download_url([*addresses[:2], "file:///etc/passwd", "ftp://x/y"], tmp_path, "y.bin", MD5)
     message = str(caught.value)
-    assert "404" in message and "not reachable" in message and message.count("only http and https") == 2
+    assert "404" in message
+    assert "not reachable" in message
+    assert message.count("only http and https") == 2
 
 
 def test_a_full_disk_is_told_with_the_files_name(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,9 +99,14 @@ def test_a_full_disk_is_told_with_the_files_name(server: Any, tmp_path: Path, mo
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(
-        module, "open", lambda path, mode: Full() if mode == "wb" else builtins.open(path, mode), raising=False
-    )
+    real = module._File.__init__
+
+    def on_a_full_disk(self: module._File, path: Path, mode: str) -> None:
+        real(self, path, mode)
+        self.file.close()
+        self.file = Full()  # type: ignore[assignment]
+
+    monkeypatch.setattr(module._File, "__init__", on_a_full_disk)
     with pytest.raises(OSError, match=r"No space left on device: .*a\.bin\.part"):
         download_url(server.url("a.bin"), tmp_path, md5=MD5)
     assert not (tmp_path / "a.bin").exists()
@@ -138,7 +144,9 @@ def test_the_plain_bar_without_tqdm(capsys: Any) -> None:
     with progress.PlainBar(2_000_000, 500_000, "a.bin") as bar:
         bar.update(1_500_000)
     shown = capsys.readouterr().err
-    assert " 25%  0.5 of 2.0 MB" in shown and "100%  2.0 of 2.0 MB" in shown and shown.endswith("\n")
+    assert " 25%  0.5 of 2.0 MB" in shown
+    assert "100%  2.0 of 2.0 MB" in shown
+    assert shown.endswith("\n")
     with progress.PlainBar(None, 0, "b.bin") as bar:
         bar.update(7_000_000)
     assert "b.bin  7.0 MB" in capsys.readouterr().err

@@ -24,17 +24,23 @@ def pictures(tmp_path: Path) -> Path:
 
 def test_one_folder_is_one_class(pictures: Path) -> None:
     data = ImageFolder(pictures)
-    assert data.classes == ["cat", "dog"] and data.class_to_idx == {"cat": 0, "dog": 1}
+    assert data.classes == ["cat", "dog"]
+    assert data.class_to_idx == {"cat": 0, "dog": 1}
     assert [Path(path).name for path, _ in data.samples] == ["c.png", "a.PNG", "b.png"]
-    assert data.targets == [0, 1, 1] and data.imgs is data.samples
+    assert data.targets == [0, 1, 1]
+    assert data.imgs is data.samples
     picture, label = data[2]
-    assert picture.mode == "RGB" and picture.getpixel((0, 0)) == (9, 9, 9) and label == 1
+    assert picture.mode == "RGB"
+    assert picture.getpixel((0, 0)) == (9, 9, 9)
+    assert label == 1
     assert repr(data) == f"Dataset ImageFolder\n    Number of datapoints: 3\n    Root location: {pictures}"
 
 
 def test_empty_folders(pictures: Path, tmp_path: Path) -> None:
     (pictures / "fish").mkdir()
-    with pytest.raises(FileNotFoundError, match="Found no valid file for the classes fish. Supported extensions are:"):
+    with pytest.raises(
+        FileNotFoundError, match=r"Found no valid file for the classes fish\. Supported extensions are:"
+    ):
         ImageFolder(pictures)
     assert ImageFolder(pictures, allow_empty=True).classes == ["cat", "dog", "fish"]
     (tmp_path / "empty").mkdir()
@@ -44,7 +50,8 @@ def test_empty_folders(pictures: Path, tmp_path: Path) -> None:
 
 def test_own_rules(pictures: Path) -> None:
     data = DatasetFolder(pictures, loader=len, is_valid_file=lambda path: path.endswith("b.png"), allow_empty=True)
-    assert len(data) == 1 and data[0][1] == 1
+    assert len(data) == 1
+    assert data[0][1] == 1
     with pytest.raises(ValueError, match="cannot be None or not None"):
         DatasetFolder(pictures, loader=len, extensions=(".png",), is_valid_file=bool)
 
@@ -64,7 +71,8 @@ def test_fake_data_is_the_same_for_an_index_and_draws_nothing_outside() -> None:
     torch.manual_seed(0)
     (first, label), (again, _) = data[1], data[1]
     assert torch.rand(1).item() == expected
-    assert first.size == (6, 8) and 0 <= label < 5
+    assert first.size == (6, 8)
+    assert 0 <= label < 5
     np.testing.assert_array_equal(np.asarray(first), np.asarray(again))
     assert not np.array_equal(np.asarray(first), np.asarray(data[2][0]))
     with pytest.raises(IndexError, match="FakeData index out of range"):
@@ -78,7 +86,8 @@ def test_transforms_of_both() -> None:
             return 2
 
     both = Two("r", transforms=lambda a, b: (a, b))
-    assert both.transforms is not None and both.transform is None
+    assert both.transforms is not None
+    assert both.transform is None
     with pytest.raises(ValueError, match="Only transforms or transform/target_transform"):
         Two("r", transforms=lambda a, b: (a, b), transform=abs)
     described = repr(Two("r", transform=str, target_transform=int))

@@ -29,9 +29,12 @@ def packed(root: Path) -> type[MNIST]:
 def test_reads_unpacked_files(mnist_files: Path) -> None:
     data = MNIST(mnist_files)
     assert len(data) == 6
-    assert data.data.shape == (6, 28, 28) and data.data.dtype == torch.uint8
-    assert data.targets.dtype == torch.int64 and data.targets.tolist() == list(range(6))
-    assert data.classes[3] == "3 - three" and data.class_to_idx["9 - nine"] == 9
+    assert data.data.shape == (6, 28, 28)
+    assert data.data.dtype == torch.uint8
+    assert data.targets.dtype == torch.int64
+    assert data.targets.tolist() == list(range(6))
+    assert data.classes[3] == "3 - three"
+    assert data.class_to_idx["9 - nine"] == 9
     assert repr(MNIST(mnist_files, train=False)) == (
         f"Dataset MNIST\n    Number of datapoints: 2\n    Root location: {mnist_files}\n    Split: Test"
     )
@@ -41,7 +44,10 @@ def test_gives_pairs_of_grey_image_and_label(mnist_files: Path) -> None:
     Image = pytest.importorskip("PIL.Image")
     data = MNIST(mnist_files)
     picture, label = data[4]
-    assert isinstance(picture, Image.Image) and picture.mode == "L" and type(label) is int and label == 4
+    assert isinstance(picture, Image.Image)
+    assert picture.mode == "L"
+    assert type(label) is int
+    assert label == 4
     np.testing.assert_array_equal(np.asarray(picture), data.data[4].numpy())
 
 
@@ -96,10 +102,10 @@ def test_a_header_that_claims_too_much_is_refused(tmp_path: Path) -> None:
 def test_pictures_and_labels_must_fit(mnist_files: Path) -> None:
     raw = mnist_files / "MNIST" / "raw"
     idx_format.write_idx(raw / "t10k-labels-idx1-ubyte", np.arange(3, dtype=np.uint8))
-    with pytest.raises(DamagedFileError, match="t10k-labels.*expected 2 labels"):
+    with pytest.raises(DamagedFileError, match=r"t10k-labels.*expected 2 labels"):
         MNIST(mnist_files, train=False)
     idx_format.write_idx(raw / "t10k-labels-idx1-ubyte", np.array([1, 77], np.uint8))
-    with pytest.raises(DamagedFileError, match="t10k-labels.*a label is 77"):
+    with pytest.raises(DamagedFileError, match=r"t10k-labels.*a label is 77"):
         MNIST(mnist_files, train=False)
     idx_format.write_idx(raw / "t10k-images-idx3-ubyte", np.zeros((2, 784), np.uint8))
     with pytest.raises(DamagedFileError, match="t10k-images"):
@@ -131,7 +137,8 @@ def test_old_names_warn(mnist_files: Path) -> None:
 
 def test_kin_have_their_own_folders_and_names(tmp_path: Path) -> None:
     for kind, name in ((FashionMNIST, "Ankle boot"), (KMNIST, "wo")):
-        assert kind.classes[9] == name and len(kind.classes) == 10
+        assert kind.classes[9] == name
+        assert len(kind.classes) == 10
         with pytest.raises(RuntimeError, match="not found") as caught:
             kind(tmp_path)
         assert kind.__name__ in caught.value.__notes__[0]

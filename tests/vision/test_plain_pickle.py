@@ -30,8 +30,7 @@ def test_reads_what_pickle_reads_from_a_file_in_the_style_of_python_2(tmp_path: 
     pictures = np.random.RandomState(0).randint(0, 256, (300, 3072), dtype=np.uint8)
     cifar_format.write_batch(tmp_path / "batch", pictures, [n % 10 for n in range(300)], "title")
     ours = plain_pickle.load(tmp_path / "batch")
-    with open(tmp_path / "batch", "rb") as file:
-        theirs = pickle.load(file, encoding="latin1")
+    theirs = pickle.loads((tmp_path / "batch").read_bytes(), encoding="latin1")
     assert ours.keys() == theirs.keys()
     np.testing.assert_array_equal(ours["data"], theirs["data"])
     assert ours["labels"] == theirs["labels"]
@@ -50,7 +49,7 @@ MALICIOUS = {
     "system": Calls(os.system, "touch RAN"),
     "eval": Calls(eval, "open('RAN', 'w')"),
     "exec": Calls(exec, "open('RAN', 'w')"),
-    "getattr": Calls(getattr, os, "system") if sys.platform == "nothing" else Calls(getattr, 1, "real"),
+    "getattr": Calls(getattr, 1, "real"),
     "numpy load": Calls(np.fromfile, "RAN"),
     "object array": np.array([Calls(os.system, "touch RAN")], dtype=object),
     "plain object array": np.array([1, "a"], dtype=object),
@@ -66,12 +65,10 @@ MALICIOUS = {
 
 @pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4, 5])
 @pytest.mark.parametrize("name", MALICIOUS)
-def test_refuses_everything_but_data(
-    name: str, protocol: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refuses_everything_but_data(name: str, protocol: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     data = pickle.dumps({"labels": [1], "data": MALICIOUS[name]}, protocol)
-    with pytest.raises(DamagedFileError, match="evil.pickle") as caught:
+    with pytest.raises(DamagedFileError, match=r"evil\.pickle") as caught:
         plain_pickle.loads(data, "evil.pickle")
     assert caught.value.__notes__
     assert not (tmp_path / "RAN").exists()
@@ -93,7 +90,8 @@ HAND_WRITTEN = {
     "extension": b"\x80\x02\x82\x01.",
     "state on a function": b"\x80\x02}U\x01acnumpy.core.multiarray\n_reconstruct\n}U\x08__code__K\x01sbs.",
     "a function as the result": b"\x80\x02}U\x01ac_codecs\nencode\ns.",
-    "an array without state": b"\x80\x02}U\x01acnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87Rs.",
+    "an array without state": b"\x80\x02}U\x01acnumpy.core.multiarray\n_reconstruct\n"
+    b"cnumpy\nndarray\nK\x00\x85U\x01b\x87Rs.",
     "a call of a list": b"\x80\x02](K\x01eK\x01\x85R.",
     "a number instead of a table": b"\x80\x02K\x01.",
     "an empty stack": b"\x80\x02.",
@@ -127,7 +125,12 @@ def test_an_array_that_claims_more_than_it_has_is_refused(tmp_path: Path) -> Non
     data = (tmp_path / "batch").read_bytes()
     shape = b"K\x02J" + struct.pack("<i", 3072)
     assert shape in data
-    for claim in (b"J\xff\xff\xff\x7fJ\xff\xff\xff\x7f", b"J\xff\xff\xff\xffJ\x00\xf4\xff\xff", b"K\x02K\x02", b"NK\x02"):
+    for claim in (
+        b"J\xff\xff\xff\x7fJ\xff\xff\xff\x7f",
+        b"J\xff\xff\xff\xffJ\x00\xf4\xff\xff",
+        b"K\x02K\x02",
+        b"NK\x02",
+    ):
         with pytest.raises(DamagedFileError, match="array"):
             plain_pickle.loads(data.replace(shape, claim))
 
@@ -135,7 +138,7 @@ def test_an_array_that_claims_more_than_it_has_is_refused(tmp_path: Path) -> Non
 def test_every_truncated_file_is_refused(tmp_path: Path) -> None:
     cifar_format.write_batch(tmp_path / "batch", np.zeros((1, 3072), np.uint8), [0], "title")
     data = (tmp_path / "batch").read_bytes()
-    for length in [*range(0, 200), *range(200, len(data) - 50, 97), *range(len(data) - 50, len(data))]:
+    for length in [*range(200), *range(200, len(data) - 50, 97), *range(len(data) - 50, len(data))]:
         with pytest.raises(DamagedFileError):
             plain_pickle.loads(data[:length])
 

@@ -22,16 +22,21 @@ def official(cifar_files: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The tiny files count as the official ones."""
     folder = cifar_files / CIFAR10.base_folder
     for names in ("train_list", "test_list"):
-        monkeypatch.setattr(CIFAR10, names, [[name, calculate_md5(folder / name)] for name, _ in getattr(CIFAR10, names)])
+        monkeypatch.setattr(
+            CIFAR10, names, [[name, calculate_md5(folder / name)] for name, _ in getattr(CIFAR10, names)]
+        )
     monkeypatch.setattr(CIFAR10, "meta", {**CIFAR10.meta, "md5": calculate_md5(folder / "batches.meta")})
     return cifar_files
 
 
 def test_without_network_the_stand_in_is_drawn_once(tmp_path: Path, capsys: Any) -> None:
     train = cifar10_or_standin(tmp_path, download=False, **SMALL)
-    assert train.source == "stand-in" and len(train) == 20
+    assert train.source == "stand-in"
+    assert len(train) == 20
     said = capsys.readouterr().out
-    assert "NOT CIFAR-10" in said and "20 training pictures" in said and "downloading is switched off" in said
+    assert "NOT CIFAR-10" in said
+    assert "20 training pictures" in said
+    assert "downloading is switched off" in said
     (folder,) = tmp_path.iterdir()
     made = (folder / CIFAR10.base_folder / "batches.meta").stat().st_mtime_ns
     test = cifar10_or_standin(tmp_path, train=False, download=False, **SMALL)
@@ -42,7 +47,9 @@ def test_without_network_the_stand_in_is_drawn_once(tmp_path: Path, capsys: Any)
 def test_says_it_in_chinese_or_not_at_all(tmp_path: Path, capsys: Any) -> None:
     cifar10_or_standin(tmp_path, download=False, language="zh", **SMALL)
     said = capsys.readouterr().out
-    assert "不是 CIFAR-10" in said and "训练" in said and "已关闭下载" in said
+    assert "不是 CIFAR-10" in said
+    assert "训练" in said
+    assert "已关闭下载" in said
     cifar10_or_standin(tmp_path, download=False, quiet=True, **SMALL)
     assert capsys.readouterr().out == ""
     with pytest.raises(ValueError, match="'en', 'zh', got 'fr'"):
@@ -51,7 +58,8 @@ def test_says_it_in_chinese_or_not_at_all(tmp_path: Path, capsys: Any) -> None:
 
 def test_official_files_are_used_where_they_are(official: Path, capsys: Any) -> None:
     data = cifar10_or_standin(official)
-    assert data.source == "official" and len(data) == 20
+    assert data.source == "official"
+    assert len(data) == 20
     assert "official files" in capsys.readouterr().out
     assert cifar10_or_standin(official, standin=True, quiet=True, **SMALL).source == "stand-in"
 
@@ -119,9 +127,7 @@ def test_describe_unverified_files(cifar_files: Path) -> None:
         ("linux", {"PYTORCH_TUTOR_DATA": "/chosen"}, "/chosen"),
     ],
 )
-def test_default_root(
-    platform: str, variables: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_default_root(platform: str, variables: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "PYTORCH_TUTOR_DATA"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from pathlib import Path
 
@@ -26,7 +25,8 @@ def test_is_read_by_cifar10_itself(tmp_path: Path) -> None:
     ]
     train, test = read(tmp_path), read(tmp_path, train=False)
     assert (len(train), len(test)) == (52, 20)
-    assert train.classes == list(shapes.CLASSES) and len(set(train.classes)) == 10
+    assert train.classes == list(shapes.CLASSES)
+    assert len(set(train.classes)) == 10
     assert train.source == test.source == "stand-in"
     assert is_standin(tmp_path)
     assert np.bincount(test.targets).tolist() == [2] * 10
@@ -36,10 +36,10 @@ def test_is_read_by_cifar10_itself(tmp_path: Path) -> None:
 
 def test_is_read_by_pickle_as_the_official_files_are(tmp_path: Path) -> None:
     folder = write_shapes(tmp_path, train=10, test=10)
-    with open(folder / "data_batch_1", "rb") as file:
-        batch = pickle.load(file, encoding="bytes")
+    batch = pickle.loads((folder / "data_batch_1").read_bytes(), encoding="bytes")
     assert sorted(batch) == [b"batch_label", b"data", b"filenames", b"labels"]
-    assert batch[b"data"].shape == (2, 3072) and batch[b"data"].dtype == np.uint8
+    assert batch[b"data"].shape == (2, 3072)
+    assert batch[b"data"].dtype == np.uint8
 
 
 def test_the_same_seed_draws_the_same_pictures(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_two_programs_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_sizes_must_make_sense(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="train >= 5"):
         write_shapes(tmp_path, train=4)
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_shape_has_an_inside_and_an_outside_and_is_unlike_the_others() -> None:
@@ -126,9 +126,11 @@ def test_the_shape_tells_the_class_and_colour_does_not() -> None:
     by_colour = ((colour[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
     assert (by_colour == labels).mean() < 0.3
     steps = (np.arange(32) + 0.5) / 16 - 1
-    masks = np.stack(
-        [shape(*np.meshgrid(steps / 0.72, steps / 0.72)) > 0 for shape in shapes.SHAPES]
-    ).reshape(10, -1).astype(np.float32)
+    masks = (
+        np.stack([shape(*np.meshgrid(steps / 0.72, steps / 0.72)) > 0 for shape in shapes.SHAPES])
+        .reshape(10, -1)
+        .astype(np.float32)
+    )
     masks -= masks.mean(axis=1, keepdims=True)
     masks /= np.linalg.norm(masks, axis=1, keepdims=True)
     flat = pictures.reshape(600, 3, -1)

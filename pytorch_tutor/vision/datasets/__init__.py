@@ -1,4 +1,4 @@
-"""Picture data sets with torchvision's names: CIFAR, MNIST and kin, your own folders, and a stand-in without network."""
+"""Picture data sets with torchvision's names: CIFAR, MNIST and kin, your own folders, and a drawn stand-in."""
 
 from .cifar import CIFAR10, CIFAR100
 from .damage import DamagedFileError

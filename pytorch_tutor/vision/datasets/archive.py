@@ -135,7 +135,7 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, size: int, archive: P
     """Writes at most ``size`` bytes: what is announced is checked, not believed."""
     target.parent.mkdir(parents=True, exist_ok=True)
     written = 0
-    with open(target, "wb") as file:
+    with target.open("wb") as file:
         while chunk := source.read(1 << 20):
             written += len(chunk)
             if written > size:
@@ -152,7 +152,7 @@ def _move(scratch: Path, folder: Path) -> None:
         if path.is_dir():
             target.mkdir(parents=True, exist_ok=True)
         else:
-            os.replace(path, target)
+            path.replace(target)
 
 
 @contextmanager

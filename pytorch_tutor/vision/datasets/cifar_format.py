@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -78,8 +79,7 @@ def write_meta(path: str | os.PathLike[str], label_names: Sequence[str], per_bat
 
 def _write(path: str | os.PathLike[str], entries: dict[str, bytes]) -> None:
     body = b"".join(_text(key) + value for key, value in entries.items())
-    with open(path, "wb") as file:
-        file.write(b"\x80\x02}(" + body + b"u.")
+    Path(path).write_bytes(b"\x80\x02}(" + body + b"u.")
 
 
 def _text(text: str | bytes) -> bytes:

@@ -12,7 +12,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from ...errors import lesson
@@ -91,7 +91,7 @@ def _fetch(url: str, target: Path, md5: str | None, timeout: float) -> None:
         if calculate_md5(part) != md5:
             part.unlink()
             raise ValueError("the file that came is damaged, or not the official one (its MD5 sum is wrong)")
-    os.replace(part, target)
+    part.replace(target)
 
 
 def _receive(url: str, part: Path, start: int, timeout: float) -> None:
@@ -130,7 +130,7 @@ class _File:
     """A file whose write errors carry its name (the operating system's do not): "disk full" must say where."""
 
     def __init__(self, path: Path, mode: str) -> None:
-        self.path, self.file = path, open(path, mode)  # noqa: SIM115 - closed in __exit__
+        self.path, self.file = path, path.open(mode)
 
     def write(self, chunk: bytes) -> None:
         try:
@@ -157,8 +157,8 @@ def _request(url: str, headers: dict[str, str] | None = None, method: str = "GET
 
 
 def _name_of(url: str) -> str:
-    name = os.path.basename(urlsplit(url).path)
-    if not name or name in (".", ".."):
+    name = PurePosixPath(urlsplit(url).path).name
+    if name in ("", ".."):
         raise ValueError(f"the address {url!r} has no file name: give filename=")
     return name
 

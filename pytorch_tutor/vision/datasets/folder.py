@@ -58,9 +58,9 @@ def make_dataset(
     Raises:
         FileNotFoundError: a class has no such file, unless ``allow_empty``.
     """
-    directory = os.path.expanduser(directory)
+    base = Path(directory).expanduser()
     if class_to_idx is None:
-        _, class_to_idx = find_classes(directory)
+        _, class_to_idx = find_classes(base)
     elif not class_to_idx:
         raise ValueError("'class_to_index' must have at least one entry to collect any samples.")
     if (extensions is None) == (is_valid_file is None):
@@ -71,8 +71,8 @@ def make_dataset(
 
     samples = []
     for name in sorted(class_to_idx):
-        for folder, _, files in sorted(os.walk(os.path.join(directory, name), followlinks=True)):
-            paths = (os.path.join(folder, file) for file in sorted(files))
+        for folder, _, files in sorted(os.walk(base / name, followlinks=True)):
+            paths = (str(Path(folder) / file) for file in sorted(files))
             samples += [(path, class_to_idx[name]) for path in paths if counts(path)]
 
     found = {label for _, label in samples}
@@ -93,7 +93,7 @@ def pil_loader(path: str | Path) -> Any:
         DamagedFileError: the file is no picture, or is cut off.
     """
     image = image_module()
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         try:
             return image.open(file).convert("RGB")
         except (OSError, SyntaxError, ValueError) as why:  # what Pillow's readers raise on damage

@@ -6,6 +6,7 @@ import gzip
 import math
 import os
 import zlib
+from pathlib import Path
 
 import numpy as np
 
@@ -52,6 +53,5 @@ def write_idx(path: str | os.PathLike[str], array: np.ndarray) -> None:
         raise ValueError(f"expected an array of uint8, got {array.dtype}")
     header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
     data = header + np.ascontiguousarray(array).tobytes()
-    with open(path, "wb") as file:
-        # mtime=0: the same array gives the same file
-        file.write(gzip.compress(data, mtime=0) if os.fspath(path).endswith(".gz") else data)
+    # mtime=0: the same array gives the same file
+    Path(path).write_bytes(gzip.compress(data, mtime=0) if os.fspath(path).endswith(".gz") else data)

@@ -12,6 +12,7 @@ import math
 import os
 import pickletools
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ _DTYPES = {"u1", "i1", "i2", "i4", "i8", "u2", "u4", "u8", "f4", "f8", "b1"}
 _MARK = object()
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Why the machine stopped; becomes a DamagedFileError that names the file."""
 
 
@@ -34,12 +35,12 @@ class _Dtype:
         if not isinstance(code, str) or code not in _DTYPES:
             # Only text is ever shown: the repr of a nested tuple that shares itself would fill the memory.
             shown = repr(code[:20]) if isinstance(code, str) else type(code).__name__
-            raise _Refused(f"an array of dtype {shown}, which is not a plain number")
+            raise _RefusedError(f"an array of dtype {shown}, which is not a plain number")
         self.code, self.order = code, "="
 
     def set_state(self, state: object) -> None:
         if not (isinstance(state, tuple) and len(state) >= 2 and state[1] in ("<", ">", "|", "=")):
-            raise _Refused("a dtype without a byte order")
+            raise _RefusedError("a dtype without a byte order")
         self.order = state[1]
 
     def real(self) -> np.dtype[Any]:
@@ -53,16 +54,16 @@ class _Array:
 
     def set_state(self, state: object) -> None:
         if not (isinstance(state, tuple) and len(state) == 5):
-            raise _Refused("an array without shape, dtype and bytes")
+            raise _RefusedError("an array without shape, dtype and bytes")
         _, shape, dtype, fortran, data = state
         if not (isinstance(shape, tuple) and all(type(n) is int and n >= 0 for n in shape)):
-            raise _Refused("an array whose shape is not a tuple of sizes")
+            raise _RefusedError("an array whose shape is not a tuple of sizes")
         if not isinstance(dtype, _Dtype):
-            raise _Refused("an array without a plain dtype")
+            raise _RefusedError("an array without a plain dtype")
         raw = _to_bytes(data)
         real = dtype.real()
         if math.prod(shape) * real.itemsize != len(raw):
-            raise _Refused(f"an array of shape {shape} with {len(raw)} bytes of data")
+            raise _RefusedError(f"an array of shape {shape} with {len(raw)} bytes of data")
         self.value = np.frombuffer(bytearray(raw), real).reshape(shape, order="F" if fortran else "C")
 
 
@@ -72,18 +73,18 @@ def _to_bytes(data: object) -> bytes:
         return data
     if isinstance(data, str):
         return data.encode("latin-1")
-    raise _Refused("an array whose bytes are missing")
+    raise _RefusedError("an array whose bytes are missing")
 
 
 def _reconstruct(kind: object, *_: object) -> _Array:
     if kind is not _Array:
-        raise _Refused("an array of an unknown class")
+        raise _RefusedError("an array of an unknown class")
     return _Array()
 
 
 def _encode(text: object, encoding: object = "latin1") -> bytes:
     if not isinstance(text, str) or encoding not in ("latin1", "latin-1"):
-        raise _Refused("text in an unexpected encoding")
+        raise _RefusedError("text in an unexpected encoding")
     return text.encode("latin-1")
 
 
@@ -132,9 +133,9 @@ class _Machine:
             elif name not in ("PROTO", "FRAME"):
                 method = getattr(self, "do_" + name.lower(), None)
                 if method is None:
-                    raise _Refused(f"the pickle instruction {name}, which plain data does not need")
+                    raise _RefusedError(f"the pickle instruction {name}, which plain data does not need")
                 method(argument)
-        raise _Refused("a pickle without an end")
+        raise _RefusedError("a pickle without an end")
 
     def pop_to_mark(self) -> list[Any]:
         at = len(self.stack) - 1
@@ -154,7 +155,7 @@ class _Machine:
 
     def do_global(self, name: str) -> None:
         if name not in _NAMES:
-            raise _Refused(f"a call of {name.replace(' ', '.')}, which a data file must not make")
+            raise _RefusedError(f"a call of {name.replace(' ', '.')}, which a data file must not make")
         self.stack.append(_NAMES[name])
 
     def do_stack_global(self, _: object) -> None:
@@ -164,13 +165,13 @@ class _Machine:
     def do_reduce(self, _: object) -> None:
         arguments, function = self.stack.pop(), self.stack.pop()
         if function not in _NAMES.values() or function is _Array:
-            raise _Refused("a call that a data file must not make")
+            raise _RefusedError("a call that a data file must not make")
         self.stack.append(function(*arguments))
 
     def do_build(self, _: object) -> None:
         state, target = self.stack.pop(), self.stack[-1]
         if not isinstance(target, (_Array, _Dtype)):
-            raise _Refused("an object that is not plain data")
+            raise _RefusedError("an object that is not plain data")
         target.set_state(state)
 
     def do_tuple(self, _: object) -> None:
@@ -210,12 +211,12 @@ class _Machine:
 
     def list_on_top(self) -> list[Any]:
         if type(self.stack[-1]) is not list:
-            raise _Refused("a list that is none")
+            raise _RefusedError("a list that is none")
         return self.stack[-1]
 
     def dict_on_top(self) -> dict[Any, Any]:
         if type(self.stack[-1]) is not dict:
-            raise _Refused("a dict that is none")
+            raise _RefusedError("a dict that is none")
         return self.stack[-1]
 
 
@@ -223,7 +224,7 @@ def _table(items: list[Any]) -> dict[Any, Any]:
     """Keys and values in turn. Keys are words or numbers: hashing a nested tuple that shares itself may never end."""
     keys, values = items[::2], items[1::2]
     if not all(type(key) in (str, bytes, int) for key in keys):
-        raise _Refused("a key that is neither a word nor a number")
+        raise _RefusedError("a key that is neither a word nor a number")
     return dict(zip(keys, values, strict=True))
 
 
@@ -242,11 +243,11 @@ def loads(data: bytes, path: str | os.PathLike[str] = "<bytes>") -> dict[str, An
     try:
         result = _Machine().run(pickletools.genops(data))
         if type(result) is not dict or not all(isinstance(key, (str, bytes)) for key in result):
-            raise _Refused("no table of named entries")
+            raise _RefusedError("no table of named entries")
         return {
             key.decode("latin-1") if isinstance(key, bytes) else key: _unwrapped(value) for key, value in result.items()
         }
-    except _Refused as why:
+    except _RefusedError as why:
         hint = "do not use this file: get the official one with download=True"
         raise DamagedFileError(path, f"refused, because it holds {why}", hint) from None
     except (ValueError, IndexError, KeyError, TypeError, OverflowError, UnicodeError) as why:
@@ -256,17 +257,16 @@ def loads(data: bytes, path: str | os.PathLike[str] = "<bytes>") -> dict[str, An
 def _unwrapped(value: object) -> object:
     if isinstance(value, _Array):
         if value.value is None:
-            raise _Refused("an array without data")
+            raise _RefusedError("an array without data")
         return value.value
     if isinstance(value, _Dtype) or callable(value):
-        raise _Refused("something that is not plain data")
+        raise _RefusedError("something that is not plain data")
     return value
 
 
 def load(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Reads the plain pickle in the file ``path``; see :func:`loads`."""
-    size = os.path.getsize(path)
+    size = Path(path).stat().st_size
     if size > _LIMIT:
         raise DamagedFileError(path, f"has {size:,} bytes, more than any batch of pictures has")
-    with open(path, "rb") as file:
-        return loads(file.read(), path)
+    return loads(Path(path).read_bytes(), path)

@@ -19,14 +19,17 @@ TURN = np.pi / 7  # a shape is turned by up to 26 degrees either way; as most th
 
 
 def disc(x: Array, y: Array) -> Array:
+    """A full circle."""
     return 0.9 - np.hypot(x, y)
 
 
 def ring(x: Array, y: Array) -> Array:
+    """A circle with a round hole."""
     return 0.2 - np.abs(np.hypot(x, y) - 0.7)
 
 
 def square(x: Array, y: Array) -> Array:
+    """Four equal sides."""
     return 0.75 - np.maximum(np.abs(x), np.abs(y))
 
 
@@ -38,6 +41,7 @@ def polygon(x: Array, y: Array, corners: int, inner: float) -> Array:
 
 
 def triangle(x: Array, y: Array) -> Array:
+    """Three equal sides, one corner up."""
     return polygon(-y, x, 3, 0.5)  # a corner points up: y grows downwards in a picture
 
 
@@ -53,15 +57,18 @@ def star(x: Array, y: Array) -> Array:
 
 
 def cross(x: Array, y: Array) -> Array:
+    """A plus sign."""
     x, y = np.abs(x), np.abs(y)
     return np.minimum(0.9 - np.maximum(x, y), 0.28 - np.minimum(x, y))
 
 
 def crescent(x: Array, y: Array) -> Array:
+    """A disc without another disc: the moon."""
     return np.minimum(0.9 - np.hypot(x, y), np.hypot(x - 0.45, y) - 0.72)
 
 
 def arrow(x: Array, y: Array) -> Array:
+    """A head and a shaft."""
     head = np.minimum(x - 0.05, (0.95 - x) * 0.66 - np.abs(y) * 0.75)
     shaft = np.minimum(np.minimum(x + 0.95, 0.2 - x), 0.2 - np.abs(y))
     return np.maximum(head, shaft)

@@ -89,7 +89,7 @@ def _write_part(path: Path, count: int, random: np.random.RandomState) -> None:
 def _appear(scratch: Path, folder: Path) -> None:
     """Gives the finished folder its name; another program may have been quicker, and its pictures are as good."""
     try:
-        os.rename(scratch, folder)
+        scratch.rename(folder)
     except OSError:
         if not is_standin(folder.parent):
             raise

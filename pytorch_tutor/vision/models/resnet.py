@@ -174,7 +174,12 @@ class ResNet(nn.Module):
                     nn.init.constant_(last.weight, 0)
 
     def _make_layer(
-        self, block: type[BasicBlock] | type[Bottleneck], planes: int, blocks: int, stride: int = 1, dilate: bool = False
+        self,
+        block: type[BasicBlock] | type[Bottleneck],
+        planes: int,
+        blocks: int,
+        stride: int = 1,
+        dilate: bool = False,
     ) -> nn.Sequential:
         first_dilation = self.dilation
         if dilate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,8 @@ from ..pillow import from_array, is_pil_image
 from .convert import convert_image_dtype, max_value
 from .geometry import get_dimensions
 
-try:
+with suppress(ImportError):  # without Pillow, no PIL image can come here
     from PIL import ImageEnhance, ImageOps
-except ImportError:  # then there is no PIL image that could come here either
-    pass
 
 
 def normalize(tensor: Any, mean: Sequence[float], std: Sequence[float], inplace: bool = False) -> Any:

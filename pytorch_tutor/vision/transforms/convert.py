@@ -1,4 +1,4 @@
-"""Between pictures, arrays and tensors: a picture has bytes (height, width, colour), a tensor (colour, height, width)."""
+"""Between pictures and tensors: a picture has bytes (height, width, colour), a tensor (colour, height, width)."""
 
 from __future__ import annotations
 

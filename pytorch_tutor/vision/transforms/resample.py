@@ -1,4 +1,4 @@
-"""Scaling and turning tensor pictures: scaling is two matrix products, turning is looking up where a pixel came from."""
+"""Scaling and turning tensors: scaling is two matrix products, turning is looking up where a pixel came from."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def back_to(image: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
 def _nearest(old: int, new: int, mode: str) -> np.ndarray:
     middle = 0.5 if mode == "nearest-exact" else 0.0
     # In float32, as PyTorch: 0.99999994 and 1.0 are different pixels.
-    positions = np.floor((np.arange(new, dtype=np.float32) + np.float32(middle)) * np.float32(old / new)).astype(np.int64)
+    positions = np.floor((np.arange(new, dtype=np.float32) + np.float32(middle)) * np.float32(old / new)).astype(
+        np.int64
+    )
     return np.minimum(positions, old - 1)
 
 

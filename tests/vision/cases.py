@@ -1,0 +1,69 @@
+"""The transforms and models that are compared with torchvision: read by the tests and by the golden script."""
+
+TRANSFORMS = """
+ToTensor()
+PILToTensor()
+ToPILImage()
+Normalize((0.5, 0.4, 0.3), (0.5, 0.2, 0.3))
+ConvertImageDtype(torch.float32)
+ConvertImageDtype(torch.uint8)
+ConvertImageDtype(torch.int16)
+Resize(5)
+Resize((6, 11))
+Resize((12, 5), interpolation=InterpolationMode.BICUBIC)
+Resize((12, 5), interpolation=InterpolationMode.BICUBIC, antialias=False)
+Resize((12, 5), antialias=False)
+Resize(4, max_size=5)
+Resize((11, 4), interpolation=InterpolationMode.NEAREST)
+Resize((11, 4), interpolation=InterpolationMode.NEAREST_EXACT)
+CenterCrop(4)
+CenterCrop((9, 5))
+FiveCrop(3)
+TenCrop((3, 4), vertical_flip=True)
+Pad(1)
+Pad((1, 2), fill=3)
+Pad((1, 2, 0, 3), padding_mode="reflect")
+Pad(2, padding_mode="edge")
+Pad((2, -1), padding_mode="symmetric")
+Grayscale()
+Grayscale(3)
+RandomCrop(5)
+RandomCrop((5, 6), padding=2)
+RandomCrop(7, padding=(1, 3), padding_mode="reflect")
+RandomCrop(10, pad_if_needed=True, fill=2)
+RandomHorizontalFlip()
+RandomVerticalFlip(0.7)
+RandomRotation(30)
+RandomRotation((40, 80), expand=True)
+RandomRotation(30, interpolation=InterpolationMode.BILINEAR, fill=1)
+RandomRotation(20, center=(2, 3))
+RandomAffine(10, translate=(0.2, 0.3), scale=(0.8, 1.2), shear=10)
+RandomAffine(30, shear=(1, 20, 2, 9), interpolation=InterpolationMode.BILINEAR)
+RandomResizedCrop(5)
+RandomResizedCrop((4, 6), scale=(0.5, 0.9), interpolation=InterpolationMode.NEAREST)
+ColorJitter(0.4, 0.4, 0.4, 0.2)
+ColorJitter(brightness=(0.5, 1.5))
+RandomGrayscale(0.6)
+RandomInvert()
+RandomErasing(p=1)
+RandomErasing(p=0.8, value=(1.0, 2.0, 3.0))
+RandomErasing(p=1, value="random")
+RandomApply([ColorJitter(0.3), RandomHorizontalFlip()], p=0.4)
+RandomChoice([RandomHorizontalFlip(1), RandomVerticalFlip(1)])
+RandomOrder([RandomHorizontalFlip(1), Pad(1)])
+Compose([RandomCrop(6, padding=1), RandomHorizontalFlip(), Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))])
+""".strip().splitlines()
+
+SEEDS = (0, 1)
+
+MODELS = {
+    "alexnet": {"num_classes": 3},
+    "vgg11": {"num_classes": 3},
+    "vgg11_bn": {"num_classes": 3},
+    "vgg16": {},
+    "resnet18": {"num_classes": 5},
+    "resnet34": {},
+    "resnet50": {"num_classes": 5, "zero_init_residual": True},
+    "mobilenet_v2": {"num_classes": 5, "width_mult": 0.5},
+}
+BUILT = ("resnet18", "resnet50", "mobilenet_v2")  # small enough to draw all their numbers in a test
