@@ -176,7 +176,7 @@ def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, ta
     if tag is not None and array.dtype == np.float32:
         tensor._dtype = tag
         if not op_class.view:
-            array = to_bfloat16(np.ascontiguousarray(array))
+            array = to_bfloat16(array)
     tensor._array = array
     if op_class.view:
         source = inputs[0]
@@ -295,7 +295,7 @@ def write_over(target: Any, result: Any) -> Any:
         target._array.__setitem__(..., result._array)
     )
     if target._dtype is bfloat16 and result._dtype is not bfloat16:
-        target._array[...] = to_bfloat16(np.ascontiguousarray(target._array))
+        target._array[...] = to_bfloat16(target._array)
     version = target.version
     version.n += 1
     node = result._grad_fn

@@ -192,14 +192,13 @@ def can_cast(from_: dtype, to: dtype) -> np.bool | Any:
 
 def to_bfloat16(array: Any) -> Any:
     """Rounds float32 values to the nearest bfloat16 (ties to even): the upper 16 bits of a float32."""
-    bits = array.view("u4")
-    rounded = (bits + (((bits >> 16) & 1) + 0x7FFF).astype("u4")) & 0xFFFF0000
-    xp_nan = array != array
-    out = rounded.astype("u4").view("f4").reshape(array.shape)  # NumPy makes a plain number of what has no dimensions
-    if xp_nan.any():
-        out = out.copy()
-        out[xp_nan] = np.nan
-    return out
+    flat = array.reshape(-1)  # NumPy would turn what has no dimensions into a plain number
+    bits = flat.view("u4")
+    rounded = ((bits + (((bits >> 16) & 1) + 0x7FFF).astype("u4")) & 0xFFFF0000).astype("u4").view("f4")
+    unknown = flat != flat
+    if unknown.any():
+        rounded[unknown] = np.nan
+    return rounded.reshape(array.shape)
 
 
 class finfo:  # noqa: N801 - PyTorch spells this class in lower case

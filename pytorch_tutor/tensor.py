@@ -444,7 +444,7 @@ class Tensor(TensorBase):
                 source = source.real
             self._array[...] = source
             if self._dtype is bfloat16 and src._dtype is not bfloat16:
-                self._array[...] = to_bfloat16(np.ascontiguousarray(self._array))
+                self._array[...] = to_bfloat16(self._array)
             self.version.n += 1
             return self
         result = apply(shape_ops.Copy, self, src)

@@ -66,7 +66,7 @@ def to_device_of(self: Any, target: device) -> Any:
 def _retyped(self: Any, kind: dtype) -> Any:
     result = apply(shape_ops.ToCopy, self, array_type=kind.array)
     if kind is bfloat16:
-        result._array = dtypes.to_bfloat16(np.ascontiguousarray(result._array))
+        result._array = dtypes.to_bfloat16(result._array)
         result._dtype = bfloat16
     elif result._dtype is not None:
         result._dtype = None
@@ -272,7 +272,7 @@ def fill_(self: Any, value: Any) -> Any:
         )
     self._array[...] = cast(value, self.dtype)
     if self._dtype is bfloat16:
-        self._array[...] = dtypes.to_bfloat16(np.ascontiguousarray(self._array))
+        self._array[...] = dtypes.to_bfloat16(self._array)
     self.version.n += 1
     return self
 

@@ -140,7 +140,7 @@ class Op(Node):
             if g.dtype != dtype:
                 g = (g.real if g.dtype.kind == "c" and dtype.kind != "c" else g).astype(dtype)
             if self.half_inputs and g.dtype == np.float32:
-                g = to_bfloat16(np.ascontiguousarray(g))
+                g = to_bfloat16(g)
             sent = (*sent[:i], self.xp.asarray(g), *sent[i + 1 :])
         return sent
 
