@@ -155,7 +155,8 @@ def test_what_is_declared_is_used():
 
 def test_what_the_tests_import_is_declared():
     allowed = DECLARED | EXTRAS["test"] | EXTRAS["cuda"]
-    imported = {distribution(name) for name in imported_libraries([ROOT / "tests"])} - NEVER_REQUIRED
+    helpers = {path.stem for path in (ROOT / "tests").rglob("*.py")}
+    imported = {distribution(name) for name in imported_libraries([ROOT / "tests"]) - helpers} - NEVER_REQUIRED
     assert imported <= allowed
 
 
