@@ -184,7 +184,8 @@ class LossCurve(LiveWidget):
         elif action in ("stop", "pause", "resume"):
             getattr(self._run.requests, action)()
         elif action == "rate" and isinstance(value, (int, float)) and math.isfinite(value) and value >= 0:
-            self._run.requests.learning_rate(float(value))
+            if not isinstance(value, bool):
+                self._run.requests.learning_rate(float(value))
 
     def _after_message(self) -> None:
         if self._refill:

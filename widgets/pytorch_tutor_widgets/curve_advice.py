@@ -82,15 +82,17 @@ def direction(series: Series) -> Advice | None:
         return None
     quarter = max(5, len(y) // 4)
     start, before, now = level(y[:quarter]), level(y[-2 * quarter : -quarter]), level(y[-quarter:])
-    spread = float(np.subtract(*np.percentile(y, [75, 25])))
+    # From point to point a smooth curve hardly changes, so the jumps are the noise; the medians of two quarters differ
+    # by chance by less than this in all but a few of a thousand cases.
+    noise = float(np.median(np.abs(np.diff(y)))) / 0.95
+    chance = 3 * 2**0.5 * 1.25 * noise / quarter**0.5
     scale = max(abs(start), 1e-12)
     values: dict[str, str | float] = {"name": series.name, "start": start, "now": now}
-    if now > start + 0.2 * scale:
+    if now > start + max(0.2 * scale, chance):
         return Advice("advice_growing", values)
-    # Half the usual wobble: a smaller change than that cannot be told from noise.
-    if abs(now - start) < max(0.01 * scale, 0.25 * spread) and len(y) >= 2 * ENOUGH:
+    if abs(now - start) < max(0.01 * scale, chance) and len(y) >= 2 * ENOUGH:
         return Advice("advice_flat", values)
-    if now < before - 0.02 * max(abs(before), 1e-12):
+    if now < before - max(0.02 * abs(before), chance):
         return Advice("advice_falling", values)
     return Advice("advice_levelled", values)
 

@@ -16,7 +16,7 @@ from pytorch_tutor_widgets.live_widget import LiveWidget
 from pytorch_tutor_widgets.shared import script, style
 from pytorch_tutor_widgets.training_loop import when_cell_ends
 
-MOST_ROWS = 300  # what a saved notebook can hold below 100 kB; more would not be read by anybody either
+MOST_ROWS = 240  # what a saved notebook can hold below 100 kB; more would not be read by anybody either
 SHARE = 0.03  # of the training time, at most
 TRAIL = 48  # how many step ratios of the past are kept for each row
 

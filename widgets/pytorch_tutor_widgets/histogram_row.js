@@ -42,7 +42,7 @@ export function parameterRow(first, say) {
   const line = svg("path", { class: "pt-histogram-trail" });
   const band = svg("rect", { class: "pt-histogram-band", x: 0, width: 60, y: y(1e-2), height: y(1e-4) - y(1e-2) });
   const trail = svg("svg", { class: "pt-histogram-past", viewBox: "0 0 60 24", "aria-hidden": "true" }, band, line);
-  const zeros = el("span", { class: "pt-histogram-number" });
+  const zeros = { weights: el("b"), gradient: el("b") };
   const alarm = el("span", { class: "pt-histogram-alarm" });
   const shape = first.shape.length ? first.shape.join("×") : "1";
   const node = el(
@@ -52,17 +52,23 @@ export function parameterRow(first, say) {
     el("td", {}, weights.node),
     el("td", {}, gradient.node),
     el("td", {}, el("span", { class: "pt-histogram-ratio" }, trail, ratio)),
-    el("td", {}, zeros),
+    el(
+      "td",
+      { class: "pt-histogram-zeros" },
+      el("span", {}, el("span", { class: "pt-muted", text: say("weights") }), " ", zeros.weights),
+      el("span", {}, el("span", { class: "pt-muted", text: say("gradients") }), " ", zeros.gradient),
+    ),
   );
   return {
     node,
     show(row) {
       weights.show(row.name, row.weights);
       gradient.show(row.name, row.gradient);
-      ratio.textContent = Number.isNaN(row.ratio) ? "–" : row.ratio === 0 ? "0" : row.ratio.toExponential(1).replace("-", "−");
+      ratio.textContent = Number.isNaN(row.ratio) ? "–" : row.ratio === 0 || row.ratio >= 1e-5 ? String(Number(row.ratio.toPrecision(2))) : row.ratio.toExponential(1).replace("-", "−");
       line.setAttribute("d", row.trail.map((byte, k) => `${k ? "L" : "M"}${(60 - (row.trail.length - 1 - k) * (60 / (TRAIL - 1))).toFixed(1)} ${(23 - ((byte - 1) / 254) * 22).toFixed(1)}`).join(""));
       const share = (summary) => (summary && !Number.isNaN(summary.zeros) ? percent(summary.zeros) : "–");
-      zeros.textContent = `${share(row.weights)} · ${share(row.gradient)}`;
+      zeros.weights.textContent = share(row.weights);
+      zeros.gradient.textContent = share(row.gradient);
       const sign = (row.verdict && SIGNS[row.verdict]) ?? "";
       node.classList.toggle("bad", sign === "▲");
       alarm.textContent = sign;
@@ -107,7 +113,7 @@ function histogramCell(what, kind, say) {
       for (let k = 0; k < BINS; k++) {
         if (!summary.bins[k]) continue;
         const height = (summary.bins[k] / 255) * 27;
-        const bar = `M${k * 3} 29v${-height.toFixed(1)}h2.6v${height.toFixed(1)}z`;
+        const bar = `M${k * 3} 29v${-height.toFixed(1)}h3v${height.toFixed(1)}z`;
         if ((flat ? summary.low < 0 : (k + 0.5) * 3 < place)) left += bar;
         else right += bar;
       }

@@ -36,7 +36,7 @@ class Summary:
     bins: npt.NDArray[np.uint8]
 
 
-NOTHING = Summary(*[NO_VALUE] * 6, np.zeros(BINS, np.uint8))
+NOTHING = Summary(NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE, np.zeros(BINS, np.uint8))
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class Row:
 def look_at(tensor: Any, most: int = SAMPLE) -> Values:
     """The values of a tensor as a flat float32 array; of a large one an evenly spread sample.
 
-    Works on NumPy arrays, on this library's tensors and on PyTorch's, on any device and of any dtype: only `most` values
-    ever leave a GPU. The array is a copy: later steps of the optimizer do not change it.
+    Works on NumPy arrays, on this library's tensors and on PyTorch's, on any device and of any dtype: only `most`
+    values ever leave a GPU. The array is a copy: later steps of the optimizer do not change it.
     """
-    flat = tensor.detach() if hasattr(tensor, "detach") else np.asarray(tensor)
+    flat: Any = tensor.detach() if hasattr(tensor, "detach") else np.asarray(tensor)
     if getattr(flat, "is_sparse", False):
         flat = flat.to_dense()
     flat = flat.reshape(-1)
@@ -99,19 +99,22 @@ def summarise(values: Values) -> Summary:
 def histogram(finite: Values, low: float, high: float) -> npt.NDArray[np.uint8]:
     """How many values fall into each of the bins from low to high, the fullest bin counting 255.
 
+    Few values get fewer and wider bins (each repeated, so that there are always 40): ten values in forty bins would be
+    a comb, not a shape.
+
     >>> histogram(np.array([0, 0, 1], np.float32), 0.0, 1.0)[[0, -1]].tolist()
     [255, 128]
     """
     if not high > low:
-        counts = np.zeros(BINS)
-        counts[BINS // 2] = 1
-    else:
-        # `np.histogram` sorts or searches; equal bins need neither, which is five times as fast.
-        place = (finite.astype(np.float64) - low) * (BINS / (high - low))
-        counts = np.bincount(np.minimum(place.astype(np.intp), BINS - 1), minlength=BINS).astype(float)
+        return np.where(np.arange(BINS) == BINS // 2, 255, 0).astype(np.uint8)
+    bins = next(bins for bins, most in ((8, 50), (20, 400), (BINS, len(finite))) if len(finite) <= most)
+    # `np.histogram` sorts or searches; equal bins need neither, which is five times as fast.
+    place = (finite.astype(np.float64) - low) * (bins / (high - low))
+    counts = np.bincount(np.minimum(place.astype(np.intp), bins - 1), minlength=bins).astype(float)
     scaled = counts * (255 / counts.max())
     # A bin that holds anything stays visible beside a bin that holds nearly all.
-    return np.where((counts > 0) & (scaled < 6), 6, np.round(scaled)).astype(np.uint8)
+    visible = np.where((counts > 0) & (scaled < 6), 6, np.round(scaled)).astype(np.uint8)
+    return np.repeat(visible, BINS // bins)
 
 
 def step_ratio(before: Values | None, after: Values) -> float:

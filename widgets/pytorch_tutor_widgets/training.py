@@ -135,7 +135,9 @@ class Progress:
     @property
     def elapsed(self) -> float:
         """Seconds of training, pauses left out."""
-        now = self._ended or self._paused_at or self._clock()
+        marks = (self._ended, self._paused_at)
+        now = next((mark for mark in marks if mark is not None), None)
+        now = self._clock() if now is None else now
         return float(max(0.0, now - self._started - self._paused))
 
     @property
