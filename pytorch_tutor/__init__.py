@@ -19,7 +19,7 @@ from .functions import (
     abs, absolute, acos, acosh, add, addbmm, addcdiv, addcmul, addmm, addmv, addr, adjoint, all, allclose, amax,
     amin, aminmax, angle, any, arange, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, argmax,
     argmin, argsort, argwhere, as_strided, as_tensor, asarray, asin, asinh, atan, atan2, atanh, atleast_1d,
-    atleast_2d, atleast_3d, baddbmm, bernoulli, bincount, bitwise_and, bitwise_left_shift, bitwise_not,
+    atleast_2d, atleast_3d, baddbmm, bernoulli, bincount, binomial, bitwise_and, bitwise_left_shift, bitwise_not,
     bitwise_or, bitwise_right_shift, bitwise_xor, bmm, broadcast_shapes, broadcast_tensors, broadcast_to,
     bucketize, cat, ceil, chain_matmul, chunk, clamp, clamp_max, clamp_min, clip, clone, column_stack, complex,
     concat, concatenate, conj, conj_physical, copysign, cos, cosh, count_nonzero, cumprod, cumsum, deg2rad,

@@ -18,6 +18,7 @@ from ..generator import Generator
 from ..ops import random as ops
 from ..tensor_base import TensorBase
 from .random_arguments import (
+    check_options,
     chosen_dtype,
     finished,
     floating,
@@ -64,6 +65,7 @@ def rand(
     device: Any = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
+    **unknown: Any,
 ) -> Any:
     r"""Numbers that are uniform on $[0, 1)$.
 
@@ -78,6 +80,7 @@ def rand(
 
     Raises NotImplementedError for a dtype of integers.
     """
+    check_options("rand", args, unknown, generator=generator, dtype=dtype)
     shape = sizes("rand", args, size)
     kind = chosen_dtype(dtype, out, get_default_dtype())
     floating("check_uniform_bounds", kind, complex_too=True)
@@ -95,6 +98,7 @@ def randn(
     device: Any = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
+    **unknown: Any,
 ) -> Any:
     r"""Numbers of the standard normal distribution: mean 0, variance 1.
 
@@ -109,6 +113,7 @@ def randn(
 
     Raises NotImplementedError for a dtype of integers.
     """
+    check_options("randn", args, unknown, generator=generator, dtype=dtype)
     shape = sizes("randn", args, size)
     kind = chosen_dtype(dtype, out, get_default_dtype())
     floating("normal_kernel_cpu", kind, complex_too=True)
@@ -129,6 +134,7 @@ def randint(
     device: Any = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
+    **unknown: Any,
 ) -> Any:
     r"""Whole numbers from ``low`` (0 if left out) to ``high`` - 1, all equally likely.
 
@@ -143,6 +149,7 @@ def randint(
 
     Raises RuntimeError where ``low >= high`` or a bound does not fit the dtype.
     """
+    check_options("randint", args, unknown, generator=generator, dtype=dtype)
     given = list(args)
     if size is None and given and isinstance(given[-1], (tuple, list)):
         size = given.pop()

@@ -6,6 +6,8 @@ import operator
 from typing import Any
 
 from ..backends.mt19937 import Mersenne
+from ..creation import default_device
+from ..device import device
 from ..dtypes import SCALAR_NAMES, dtype
 from ..errors import lesson
 from ..generator import Generator, default_generator
@@ -46,7 +48,7 @@ SIGNATURES["randn"] = SIGNATURES["rand"]
 
 def no_such_call(function: str, args: tuple[Any, ...], hint: str, **named: Any) -> TypeError:
     """PyTorch's sentence for arguments that fit none of a function's signatures."""
-    got = [type(a).__name__ for a in args] + [f"{k}={type(v).__name__}" for k, v in named.items()]
+    got = [_type_name(a) for a in args] + [f"{k}={_type_name(v)}" for k, v in named.items()]
     expected = "".join(f" * ({signature})\n" for signature in SIGNATURES[function])
     return lesson(
         TypeError(
@@ -55,6 +57,22 @@ def no_such_call(function: str, args: tuple[Any, ...], hint: str, **named: Any) 
         ),
         hint=hint,
     )
+
+
+def _type_name(value: Any) -> str:
+    name = type(value).__name__
+    return f"torch.{name}" if isinstance(value, (dtype, device)) else name
+
+
+def check_options(function: str, args: tuple[Any, ...], unknown: dict[str, Any], **options: Any) -> None:
+    """TypeError for an option that a drawing function does not have, or one of a wrong type."""
+    wrong = dict(unknown)
+    for name, kind in (("generator", Generator), ("dtype", dtype)):
+        value = options.get(name)
+        if value is not None and not isinstance(value, kind):
+            wrong[name] = value
+    if wrong:
+        raise no_such_call(function, args, f"torch.{function}(2, 3, dtype=torch.float32)", **wrong)
 
 
 def stream_of(generator: Generator | None, function: str) -> Mersenne:
@@ -167,11 +185,12 @@ def floating(kernel: str, kind: dtype, complex_too: bool = False) -> None:
     )
 
 
-def finished(array: Any, kind: dtype, device: Any, requires_grad: bool) -> Any:
+def finished(array: Any, kind: dtype, where: Any, requires_grad: bool) -> Any:
     """The tensor of a freshly drawn array: where it was wanted, and a leaf of the graph if that was wanted."""
     tensor = wrap(array, kind if kind.name == "bfloat16" else None)
-    if device is not None:
-        tensor = tensor.to(device)
+    place = default_device.current if where is None else where
+    if str(place) != "cpu":
+        tensor = tensor.to(place)
     if requires_grad:
         if not (kind.is_floating_point or kind.is_complex):
             raise lesson(

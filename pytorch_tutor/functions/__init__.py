@@ -1,0 +1,88 @@
+"""All public functions on tensors, one module per family: the part of ``torch.*`` that computes."""
+
+from __future__ import annotations
+
+from ..creation import (
+    arange, as_tensor, asarray, empty, empty_like, empty_strided, eye, from_numpy, frombuffer, full, full_like,
+    get_default_device, linspace, logspace, ones, ones_like, range, scalar_tensor, set_default_device, tensor,
+    tril_indices, triu_indices, zeros, zeros_like,
+)  # fmt: skip
+from .arithmetic import (
+    add, addcdiv, addcmul, arctan2, atan2, copysign, div, divide, floor_divide, fmax, fmin, fmod, hypot, lerp,
+    logaddexp, logaddexp2, maximum, minimum, mul, multiply, pow, remainder, rsub, sub, subtract, true_divide,
+    where, xlogy,
+)  # fmt: skip
+from .comparison import (
+    allclose, bitwise_and, bitwise_left_shift, bitwise_not, bitwise_or, bitwise_right_shift, bitwise_xor, eq,
+    equal, ge, greater, greater_equal, gt, is_nonzero, is_tensor, isclose, isfinite, isinf, isnan, isneginf,
+    isposinf, isreal, le, less, less_equal, logical_and, logical_not, logical_or, logical_xor, lt, ne,
+    not_equal, signbit,
+)  # fmt: skip
+from .complex import (
+    angle, complex, conj, conj_physical, imag, is_complex, is_floating_point, polar, real, resolve_conj,
+    resolve_neg, view_as_complex, view_as_real,
+)  # fmt: skip
+from .indexing import (
+    argsort, argwhere, bucketize, gather, index_add, index_copy, index_fill, index_put, index_select, isin,
+    kthvalue, masked_fill, masked_scatter, masked_select, narrow, nonzero, scatter, scatter_add, scatter_reduce,
+    searchsorted, select, sort, take, take_along_dim, topk, unique, unique_consecutive,
+)  # fmt: skip
+from .matrix import (
+    addbmm, addmm, addmv, addr, baddbmm, bmm, chain_matmul, dot, einsum, ger, inner, matmul, mm, mv, outer,
+    tensordot, vdot,
+)  # fmt: skip
+from .random import (
+    bernoulli, binomial, multinomial, normal, poisson, rand, rand_like, randint, randint_like, randn, randn_like, randperm,
+)  # fmt: skip
+from .reduction import (
+    all, amax, amin, aminmax, any, argmax, argmin, bincount, count_nonzero, cumprod, cumsum, dist, logsumexp,
+    max, mean, median, min, nanmean, nansum, norm, prod, std, std_mean, sum, var, var_mean,
+)  # fmt: skip
+from .shape import (
+    adjoint, as_strided, atleast_1d, atleast_2d, atleast_3d, broadcast_shapes, broadcast_tensors, broadcast_to,
+    cat, chunk, clone, column_stack, concat, concatenate, contiguous, diag, diag_embed, diagflat, diagonal,
+    dstack, expand, expand_as, flatten, flip, fliplr, flipud, hstack, meshgrid, moveaxis, movedim, permute,
+    ravel, repeat, reshape, reshape_as, roll, rot90, row_stack, split, squeeze, stack, swapaxes, swapdims, t,
+    tensor_split, tile, trace, transpose, tril, triu, unbind, unflatten, unfold, unsqueeze, view, view_as,
+    vstack,
+)  # fmt: skip
+from .unary import (
+    abs, absolute, acos, acosh, arccos, arccosh, arcsin, arcsinh, arctan, arctanh, asin, asinh, atan, atanh,
+    ceil, clamp, clamp_max, clamp_min, clip, cos, cosh, deg2rad, erf, erfc, exp, exp2, expm1, fix, floor, frac,
+    log, log10, log1p, log2, logit, nan_to_num, neg, negative, positive, rad2deg, reciprocal, round, rsqrt,
+    sigmoid, sign, sin, sinh, sqrt, square, tan, tanh, trunc,
+)  # fmt: skip
+
+__all__ = [
+    "abs", "absolute", "acos", "acosh", "add", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr",
+    "adjoint", "all", "allclose", "amax", "amin", "aminmax", "angle", "any", "arange", "arccos", "arccosh",
+    "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argsort", "argwhere",
+    "as_strided", "as_tensor", "asarray", "asin", "asinh", "atan", "atan2", "atanh", "atleast_1d", "atleast_2d",
+    "atleast_3d", "baddbmm", "bernoulli", "bincount", "binomial", "bitwise_and", "bitwise_left_shift", "bitwise_not",
+    "bitwise_or", "bitwise_right_shift", "bitwise_xor", "bmm", "broadcast_shapes", "broadcast_tensors",
+    "broadcast_to", "bucketize", "cat", "ceil", "chain_matmul", "chunk", "clamp", "clamp_max", "clamp_min",
+    "clip", "clone", "column_stack", "complex", "concat", "concatenate", "conj", "conj_physical", "contiguous",
+    "copysign", "cos", "cosh", "count_nonzero", "cumprod", "cumsum", "deg2rad", "diag", "diag_embed",
+    "diagflat", "diagonal", "dist", "div", "divide", "dot", "dstack", "einsum", "empty", "empty_like",
+    "empty_strided", "eq", "equal", "erf", "erfc", "exp", "exp2", "expand", "expand_as", "expm1", "eye", "fix",
+    "flatten", "flip", "fliplr", "flipud", "floor", "floor_divide", "fmax", "fmin", "fmod", "frac",
+    "from_numpy", "frombuffer", "full", "full_like", "gather", "ge", "ger", "get_default_device", "greater",
+    "greater_equal", "gt", "hstack", "hypot", "imag", "index_add", "index_copy", "index_fill", "index_put",
+    "index_select", "inner", "is_complex", "is_floating_point", "is_nonzero", "is_tensor", "isclose",
+    "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "isreal", "kthvalue", "le", "lerp", "less",
+    "less_equal", "linspace", "log", "log10", "log1p", "log2", "logaddexp", "logaddexp2", "logical_and",
+    "logical_not", "logical_or", "logical_xor", "logit", "logspace", "logsumexp", "lt", "masked_fill",
+    "masked_scatter", "masked_select", "matmul", "max", "maximum", "mean", "median", "meshgrid", "min",
+    "minimum", "mm", "moveaxis", "movedim", "mul", "multinomial", "multiply", "mv", "nan_to_num", "nanmean",
+    "nansum", "narrow", "ne", "neg", "negative", "nonzero", "norm", "normal", "not_equal", "ones", "ones_like",
+    "outer", "permute", "poisson", "polar", "positive", "pow", "prod", "rad2deg", "rand", "rand_like",
+    "randint", "randint_like", "randn", "randn_like", "randperm", "range", "ravel", "real", "reciprocal",
+    "remainder", "repeat", "reshape", "reshape_as", "resolve_conj", "resolve_neg", "roll", "rot90", "round",
+    "row_stack", "rsqrt", "rsub", "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted",
+    "select", "set_default_device", "sigmoid", "sign", "signbit", "sin", "sinh", "sort", "split", "sqrt",
+    "square", "squeeze", "stack", "std", "std_mean", "sub", "subtract", "sum", "swapaxes", "swapdims", "t",
+    "take", "take_along_dim", "tan", "tanh", "tensor", "tensor_split", "tensordot", "tile", "topk", "trace",
+    "transpose", "tril", "tril_indices", "triu", "triu_indices", "true_divide", "trunc", "unbind", "unflatten",
+    "unfold", "unique", "unique_consecutive", "unsqueeze", "var", "var_mean", "vdot", "view", "view_as",
+    "view_as_complex", "view_as_real", "vstack", "where", "xlogy", "zeros", "zeros_like",
+]  # fmt: skip
