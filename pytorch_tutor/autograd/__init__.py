@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from ..engine import backward, grad
 from ..graph import is_grad_enabled
+from ..tensor import Tensor
+from . import functional, graph
 from .anomaly import detect_anomaly, set_detect_anomaly
+from .function import Function
 from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from .gradcheck import GradcheckError, gradcheck, gradgradcheck
+
+
+class Variable(Tensor):
+    """PyTorch's old wrapper: ``Variable(x)`` is today simply ``x``."""
+
+    def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: bool = False) -> Tensor:  # type: ignore[misc]
+        found: Tensor = data.detach()
+        found.requires_grad = requires_grad
+        return found
+
 
 __all__ = [
-    "backward", "detect_anomaly", "enable_grad", "grad", "inference_mode", "is_grad_enabled", "no_grad",
-    "set_detect_anomaly", "set_grad_enabled",
+    "Function", "GradcheckError", "Variable", "backward", "detect_anomaly", "enable_grad", "functional", "grad",
+    "gradcheck", "gradgradcheck", "graph", "inference_mode", "is_grad_enabled", "no_grad", "set_detect_anomaly",
+    "set_grad_enabled",
 ]  # fmt: skip
