@@ -26,9 +26,13 @@ class ScaledDotProductFlashAttentionForCpu(Op):
     def forward(ctx, q: Any, k: Any, v: Any, mask: Any = None, scale: float | None = None) -> Any:
         ctx.scale = 1 / math.sqrt(q.shape[-1]) if scale is None else scale
         ctx.mask = mask
-        scores = (q * ctx.scale) @ k.swapaxes(-1, -2)
-        if mask is not None:
-            scores = scores + mask
+        kernels = ctx.kernel(q)
+        scores = kernels.matmul(q, k.swapaxes(-1, -2))
+        scores *= ctx.scale
+        if mask is None:
+            ctx.weights = kernels.softmax(scores, -1)
+            return kernels.matmul(ctx.weights, v)
+        scores = scores + mask
         xp = ctx.xp
         top = scores.max(-1, keepdims=True, initial=-xp.inf)
         scores -= xp.where(xp.isfinite(top), top, top.dtype.type(0))
@@ -36,14 +40,16 @@ class ScaledDotProductFlashAttentionForCpu(Op):
         total = scores.sum(-1, keepdims=True)
         scores /= xp.where(total == 0, total.dtype.type(1), total)  # a row that may look at nothing gives zero
         ctx.weights = scores
-        return scores @ v
+        return kernels.matmul(scores, v)
 
     def backward(ctx, grad: Any) -> Any:
         p = ctx.weights
-        dv = p.swapaxes(-1, -2) @ grad
-        dp = grad @ ctx.v.swapaxes(-1, -2)
-        scores = p * (dp - (dp * p).sum(-1, keepdims=True)) * ctx.scale
-        return scores @ ctx.k, scores.swapaxes(-1, -2) @ ctx.q, dv
+        kernels = ctx.kernel(grad)
+        dv = kernels.matmul(p.swapaxes(-1, -2), grad)
+        dp = kernels.matmul(grad, ctx.v.swapaxes(-1, -2))
+        scores = kernels.softmax_gradient(dp, p, -1)
+        scores *= ctx.scale
+        return kernels.matmul(scores, ctx.k), kernels.matmul(scores.swapaxes(-1, -2), ctx.q), dv
 
     def composite(ctx, q: Any, k: Any, v: Any) -> Any:
         scores = (q * ctx.scale) @ k.transpose(-1, -2)

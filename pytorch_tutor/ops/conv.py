@@ -35,9 +35,16 @@ class Convolution(Op):
         dx = dw = db = None
         if ctx.needs[0]:
             dx = ctx.call(TransposedConvolution, grad, ctx.w, None, shape=x_shape, **options)
+        with_bias = len(ctx.needs) > 2 and ctx.needs[2]
+        if ctx.needs[1] and ctx.lifted is None:  # on arrays one pass over the gradient gives both
+            kernels = ctx.kernel(grad)
+            dw, db = kernels.convolution_parameter_gradients(
+                grad, ctx.x, w_shape, with_bias, stride, padding, dilation, groups
+            )
+            return dx, dw, db
         if ctx.needs[1]:
             dw = ctx.call(ConvolutionWeight, grad, ctx.x, shape=w_shape, **options)
-        if len(ctx.needs) > 2 and ctx.needs[2]:
+        if with_bias:
             db = grad.sum((0, *range(2, len(x_shape))))
         return dx, dw, db
 

@@ -41,9 +41,14 @@ class Mm(Op):
 
     def backward(ctx, grad: Any) -> Any:
         return (
-            grad @ ctx.conj(ctx.y).T if ctx.needs[0] else None,
-            ctx.conj(ctx.x).T @ grad if ctx.needs[1] else None,
+            product(ctx, grad, ctx.conj(ctx.y).T) if ctx.needs[0] else None,
+            product(ctx, ctx.conj(ctx.x).T, grad) if ctx.needs[1] else None,
         )
+
+
+def product(ctx: Op, a: Any, b: Any) -> Any:
+    """a @ b: by the backend's kernel on arrays, by the operator on tensors."""
+    return ctx.kernel(a).matmul(a, b) if ctx.lifted is None else a @ b
 
 
 def mismatch(a: tuple[int, ...], b: tuple[int, ...]) -> RuntimeError:
@@ -147,8 +152,8 @@ class Bmm(Op):
     def backward(ctx, grad: Any) -> Any:
         xp = ctx.xp
         return (
-            grad @ xp.swapaxes(ctx.conj(ctx.y), 1, 2) if ctx.needs[0] else None,
-            xp.swapaxes(ctx.conj(ctx.x), 1, 2) @ grad if ctx.needs[1] else None,
+            product(ctx, grad, xp.swapaxes(ctx.conj(ctx.y), 1, 2)) if ctx.needs[0] else None,
+            product(ctx, xp.swapaxes(ctx.conj(ctx.x), 1, 2), grad) if ctx.needs[1] else None,
         )
 
 
@@ -192,6 +197,6 @@ class Addmm(Op):
         scaled = grad if ctx.alpha == 1 else grad * ctx.alpha
         return (
             (grad if ctx.beta == 1 else grad * ctx.beta) if ctx.needs[0] else None,
-            scaled @ ctx.y.T if ctx.needs[1] else None,
-            ctx.x.T @ scaled if ctx.needs[2] else None,
+            product(ctx, scaled, ctx.y.T) if ctx.needs[1] else None,
+            product(ctx, ctx.x.T, scaled) if ctx.needs[2] else None,
         )
