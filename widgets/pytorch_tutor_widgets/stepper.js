@@ -245,7 +245,7 @@ class Stepper {
       say("rule"),
       el("h4", {}, el("span", { text: node.title }), el("small", { class: "pt-mono pt-muted", text: node.op })),
       rule ? formula(rule.formula.mathml, rule.formula.text) : el("span", { class: "pt-muted", text: say("no_formula") }),
-      rule && this.meanings(step.node, node),
+      rule && this.meanings(step.node, node, rule),
       sourceLine(node, say),
     );
     runs.classList.add("pt-runs");
@@ -255,11 +255,11 @@ class Stepper {
   }
 
   /** What the letters of the formula stand for here: a is w, which is 2.0. */
-  meanings(index, node) {
+  meanings(index, node, rule) {
     const rows = this.trace.edges
       .filter((edge) => edge.consumer === index && edge.label && edge.label.length === 1)
       .map((edge) => [edge.label, this.trace.nodes[edge.producer]]);
-    const kept = node.kept.filter(({ name, text }) => text && name === "exponent").map(({ text }) => ["n", { name: "", value: null, shape: null, text }]);
+    const kept = node.kept.filter(({ name, text }) => text && name === "exponent" && rule.inputs.includes("x")).map(({ text }) => ["n", { name: "", value: null, shape: null, text }]);
     const cells = [...rows, ...kept].flatMap(([letter, { name, title, value, shape, text }]) => {
       const number = text ?? (value === null ? "" : brief(this.tensor(value)));
       return [el("i", { text: letter }), el("span", { class: "pt-mono", text: name || title || "" }), el("span", { class: "pt-mono pt-muted", text: number || (shape ? shapeText(shape) : "") })];
@@ -305,7 +305,8 @@ class Stepper {
     if (!rule) return null;
     const used = step.sends.map((send) => rule.gradients[rule.inputs.indexOf(this.trace.edges[send.edge].label)]?.text ?? "").join(" ");
     const parts = [];
-    if (/[ȳ]|Ȳ/.test(used)) parts.push(el("span", {}, formula("<math><mover><mi>y</mi><mo>¯</mo></mover></math>", "ȳ"), ` = ${this.say("bar_means", { root: this.rootName })}`));
+    const bar = formula(`<math><mover><mi>${rule.output}</mi><mo>¯</mo></mover></math>`, `${rule.output}\u0304`);
+    if (used) parts.push(el("span", {}, bar, ` = ${this.say("bar_means", { root: this.rootName, output: rule.output })}`));
     if (/\[[^\]]*[<>=≤≥]/.test(used)) parts.push(el("span", { text: `[ ] = ${this.say("bracket_means")}` }));
     return parts.length ? el("div", { class: "pt-legend pt-muted" }, ...parts) : null;
   }

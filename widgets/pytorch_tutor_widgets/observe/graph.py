@@ -17,6 +17,7 @@ from pytorch_tutor_widgets.observe.rules import Rule
 from pytorch_tutor_widgets.observe.views import Source
 
 LARGEST = 4000
+_OWN = {"age", "freed", "outputs", "variant", "half_inputs"}  # of the node itself, not of the call
 
 
 @dataclass(slots=True)
@@ -177,7 +178,7 @@ def saved_input(raw: RawNode, label: str) -> Any:
 def _kept(node: Any) -> list[tuple[str, Any]]:
     """What the node keeps for backward, by name."""
     declared = getattr(node, "keeps", None)
-    attributes = [f"_saved_{name}" for name in declared] if declared else [name for name in dir(node) if name.startswith("_saved_")]
+    attributes = [f"_saved_{name}" for name in declared] if declared is not None else [name for name in dir(node) if name.startswith("_saved_")]
     found = []
     for attribute in attributes:
         try:
@@ -185,8 +186,11 @@ def _kept(node: Any) -> list[tuple[str, Any]]:
         except (RuntimeError, AttributeError):  # freed by an earlier backward, or changed in place since
             continue
         name = attribute.removeprefix("_saved_")
-        if value is not None and name not in {"saved_tensors"}:
+        if value is not None and name != "saved_tensors":
             found.append((name, value))
+    if declared is not None:  # the engine: numbers that the call was made with, such as an exponent
+        held = getattr(node, "__dict__", {})
+        found += [(name, value) for name, value in held.items() if type(value) in (int, float, bool) and name not in _OWN]
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 _TOKEN = re.compile(
     r"\\(?:mathrm|text|operatorname|mathbf)\s*\{[^{}]*\}"  # words stay words
-    r"|\\bar\s*(?:\{\s*(?P<braced>\w)\s*\}|(?P<bare>\w))"
+    r"|\\bar\s*(?:\{\s*(?P<braced>\w|\\ell)\s*\}|(?P<bare>\w|\\ell))"
     r"|\\[A-Za-z]+|\\."
     r"|(?P<letter>[A-Za-z])|(?P<number>\d+(?:\.\d+)?)|\s+|."
 )

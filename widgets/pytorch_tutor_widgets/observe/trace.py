@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytorch_tutor_widgets.observe import formulas
-from pytorch_tutor_widgets.observe.formulas import family
-from pytorch_tutor_widgets.observe.graph import RawGraph, RawNode, read, saved_input
+from pytorch_tutor_widgets.observe.formulas import family, output_letter
+from pytorch_tutor_widgets.observe.graph import RawEdge, RawGraph, RawNode, read, saved_input
 from pytorch_tutor_widgets.observe.latex import formula, text
 from pytorch_tutor_widgets.observe.layout import layout
 from pytorch_tutor_widgets.observe.names import find_names
@@ -73,6 +73,9 @@ class Builder:
         fill_values(self.raw, found)
         self.shelf = Shelf(Detail.for_graph(len(self.raw.nodes)))
         self.rules: list[Rule] = []
+        self.inputs: dict[int, list[RawEdge]] = {}
+        for edge in self.raw.edges:
+            self.inputs.setdefault(edge.consumer, []).append(edge)
         self.recording = Recording([], [])
 
     def record(self, gradient: Any = None) -> None:
@@ -143,7 +146,7 @@ class Builder:
         if raw.rule is None or incoming is None or edge.label not in raw.rule.gradient:
             return None
         if family(raw.op) in MATRICES:
-            shapes = {each.label: each.shape for each in self.raw.edges if each.consumer == step.node}
+            shapes = {each.label: each.shape for each in self.inputs[step.node]}
             sizes = multiply_shapes(
                 raw.rule.gradient[edge.label], {**shapes, "bar": self.shelf.views[incoming].shape}, edge.shape
             )
@@ -153,7 +156,7 @@ class Builder:
         received = self.shelf.views[incoming].values
         if received is None or len(received) != 1:
             return None
-        values = {"bar y": received[0], "bar Y": received[0], **self._letters(raw, step.node)}
+        values = {f"bar {output_letter(raw.rule.formula)}": received[0], **self._letters(raw, step.node)}
         filled = plug(raw.rule.gradient[edge.label], values, send.scalar)
         return self._written(filled)
 
@@ -167,14 +170,17 @@ class Builder:
         """What each letter of the node's formula stands for, where it is a single number."""
         found: dict[str, Any] = {}
         sizes = []
-        for edge in self.raw.edges:
-            if edge.consumer == index and edge.label:
+        for edge in self.inputs.get(index, []):
+            if edge.label:
                 found[edge.label] = self.raw.nodes[edge.producer].tensor
                 sizes.append(edge.shape)
         for label in raw.rule.saved if raw.rule else ():
             if found.get(label) is None:
                 found[label] = saved_input(raw, label)
-        found["y"] = raw.tensor if raw.tensor is not None else found.get("y")
+        if raw.rule is not None:
+            found.setdefault(output_letter(raw.rule.formula), None)
+            if raw.tensor is not None:
+                found[output_letter(raw.rule.formula)] = raw.tensor
         letters = {label: _one(value) for label, value in found.items()}
         if len(sizes) == 1 and sizes[0] is not None and "n" not in letters:
             count = 1

@@ -7,7 +7,7 @@ digits a learner sees.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
 
 VERSION = 1
 
@@ -72,6 +72,7 @@ class RuleView:
     """What an op computes and what its backward sends to each input (``inputs`` names them as the formula does)."""
 
     formula: Formula
+    output: str  # the letter of the result: its bar is what backward receives
     inputs: tuple[str, ...]
     gradients: tuple[Formula, ...]
 
@@ -176,8 +177,10 @@ def plain(view: object) -> object:
     >>> plain(Formula("<math/>", "y = x"))
     {'mathml': '<math/>', 'text': 'y = x'}
     """
-    if is_dataclass(view):
-        return {field.name: plain(getattr(view, field.name)) for field in fields(view)}
+    if view is None or type(view) in (str, int, float, bool):
+        return view
     if isinstance(view, tuple):
         return [plain(item) for item in view]
-    return view
+    if is_dataclass(view):
+        return {name: plain(getattr(view, name)) for name in type(view).__slots__}  # type: ignore[attr-defined]
+    raise TypeError(f"{type(view).__name__} cannot cross to the browser")
