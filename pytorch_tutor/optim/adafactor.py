@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pytorch_tutor.creation import tensor, zeros_like
 from pytorch_tutor.dtypes import finfo
 from pytorch_tutor.errors import lesson
+from pytorch_tutor.functions import tensor, zeros_like
 from pytorch_tutor.optim.hyperparameters import number, require
 from pytorch_tutor.optim.optimizer import Group, Optimizer, ParamsT, State
 from pytorch_tutor.tensor import Tensor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytorch_tutor.creation import full_like, tensor
+from pytorch_tutor.functions import full_like, tensor
 from pytorch_tutor.optim.hyperparameters import check_eps, check_fused, check_lr, check_weight_decay, number, require
 from pytorch_tutor.optim.optimizer import Group, Optimizer, ParamsT, State
 from pytorch_tutor.tensor import Tensor

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytorch_tutor.creation import tensor, zeros_like
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.functions import maximum
+from pytorch_tutor.functions import maximum, tensor, zeros_like
 from pytorch_tutor.optim.hyperparameters import (
     check_betas,
     check_eps,

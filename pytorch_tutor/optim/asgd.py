@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytorch_tutor.creation import tensor, zeros_like
+from pytorch_tutor.functions import tensor, zeros_like
 from pytorch_tutor.optim.hyperparameters import check_lr, check_weight_decay, number
 from pytorch_tutor.optim.optimizer import Group, Optimizer, ParamsT, State
 from pytorch_tutor.tensor import Tensor

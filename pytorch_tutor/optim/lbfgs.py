@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pytorch_tutor.autograd import enable_grad, no_grad
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.functions import cat, view_as_real
-from pytorch_tutor.graph.mode import enable_grad, no_grad
 from pytorch_tutor.optim.hyperparameters import check_lr, number
 from pytorch_tutor.optim.line_search import strong_wolfe
 from pytorch_tutor.optim.optimizer import Optimizer, ParamsT

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from pytorch_tutor.creation import zeros_like
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.functions import addmm
+from pytorch_tutor.functions import addmm, zeros_like
 from pytorch_tutor.optim.hyperparameters import number, require
 from pytorch_tutor.optim.optimizer import Group, Optimizer, ParamsT, State
 from pytorch_tutor.tensor import Tensor

@@ -10,10 +10,9 @@ from copy import deepcopy
 from itertools import chain
 from typing import Any, TypeAlias
 
-from pytorch_tutor.creation import tensor
+from pytorch_tutor.autograd import enable_grad, set_grad_enabled
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.functions import view_as_real
-from pytorch_tutor.graph.mode import enable_grad, set_grad_enabled
+from pytorch_tutor.functions import tensor, view_as_real
 from pytorch_tutor.tensor import Tensor
 from pytorch_tutor.utils.hooks import RemovableHandle
 
@@ -67,9 +66,7 @@ def _with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
                 continue
             if not (isinstance(replaced, tuple) and len(replaced) == 2):
                 raise lesson(
-                    RuntimeError(
-                        f"{step} must return None or a tuple of (new_args, new_kwargs), but got {replaced}."
-                    ),
+                    RuntimeError(f"{step} must return None or a tuple of (new_args, new_kwargs), but got {replaced}."),
                     hint="return None from the hook",
                 )
             (_, *args), kwargs = replaced  # type: ignore[assignment]
@@ -87,10 +84,10 @@ class Optimizer:
 
     A training step is always the same four lines; only the third line's rule differs from optimizer to optimizer::
 
-        optimizer.zero_grad()      # forget the old gradients: backward() adds to them
+        optimizer.zero_grad()  # forget the old gradients: backward() adds to them
         loss = criterion(model(x), y)
-        loss.backward()            # fills p.grad of every parameter
-        optimizer.step()           # p <- p - (something made of p.grad)
+        loss.backward()  # fills p.grad of every parameter
+        optimizer.step()  # p <- p - (something made of p.grad)
 
     A new optimizer needs only :meth:`update`, the rule for one parameter (and :meth:`init_state` if it
     remembers something between steps). PyTorch's way, to override :meth:`step` as a whole, works too.
@@ -195,8 +192,7 @@ class Optimizer:
         if group.get("capturable", False) and param.device.type not in _CAPTURABLE_DEVICES:
             raise lesson(
                 AssertionError(
-                    "If capturable=True, params and state_steps must be on supported devices: "
-                    f"{_CAPTURABLE_DEVICES}."
+                    f"If capturable=True, params and state_steps must be on supported devices: {_CAPTURABLE_DEVICES}."
                 ),
                 got=f"a parameter on {param.device}",
                 hint="leave capturable=False on the CPU",

@@ -8,10 +8,10 @@ from copy import deepcopy
 from itertools import chain
 from typing import Any
 
-from pytorch_tutor.creation import tensor
+from pytorch_tutor.autograd import no_grad
 from pytorch_tutor.dtypes import long
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.graph.mode import no_grad
+from pytorch_tutor.functions import tensor
 from pytorch_tutor.nn import Module
 from pytorch_tutor.nn.modules.batchnorm import _BatchNorm
 from pytorch_tutor.optim.lr_scheduler.base import LRScheduler, per_group

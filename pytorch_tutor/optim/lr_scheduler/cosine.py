@@ -50,9 +50,7 @@ class CosineAnnealingLR(LRScheduler):
             return self._get_closed_form_lr()
         if (epoch - 1 - half) % (2 * half) == 0:  # just past a minimum, where the quotient below would be 0 / 0
             rise = (1 - math.cos(math.pi / half)) / 2
-            return [
-                group["lr"] + (base_lr - low) * rise for base_lr, group in zip(self.base_lrs, groups, strict=True)
-            ]
+            return [group["lr"] + (base_lr - low) * rise for base_lr, group in zip(self.base_lrs, groups, strict=True)]
         quotient = (1 + math.cos(math.pi * epoch / half)) / (1 + math.cos(math.pi * (epoch - 1) / half))
         return [quotient * (group["lr"] - low) + low for group in groups]
 

@@ -161,9 +161,7 @@ class ConstantLR(LRScheduler):
         self, optimizer: Optimizer, factor: float = 1.0 / 3, total_iters: int = 5, last_epoch: int = -1
     ) -> None:
         if factor > 1.0 or factor < 0:
-            raise lesson(
-                ValueError("Constant multiplicative factor expected to be between 0 and 1."), got=str(factor)
-            )
+            raise lesson(ValueError("Constant multiplicative factor expected to be between 0 and 1."), got=str(factor))
         self.factor = factor
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
@@ -214,9 +212,7 @@ class LinearLR(LRScheduler):
     ) -> None:
         if start_factor > 1.0 or start_factor <= 0:
             raise lesson(
-                ValueError(
-                    "Starting multiplicative factor expected to be greater than 0 and less or equal to 1."
-                ),
+                ValueError("Starting multiplicative factor expected to be greater than 0 and less or equal to 1."),
                 got=str(start_factor),
             )
         if end_factor > 1.0 or end_factor < 0:
@@ -267,9 +263,7 @@ class PolynomialLR(LRScheduler):
         [0.75]
     """
 
-    def __init__(
-        self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1
-    ) -> None:
+    def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
         self.total_iters = total_iters
         self.power = power
         super().__init__(optimizer, last_epoch)

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from pytorch_tutor.creation import as_tensor, tensor
 from pytorch_tutor.dtypes import float64
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.functions import stack
+from pytorch_tutor.functions import as_tensor, stack, tensor
 from pytorch_tutor.tensor import Tensor
 
 __all__ = ["collate", "default_collate", "default_convert"]

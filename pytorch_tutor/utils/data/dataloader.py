@@ -11,7 +11,7 @@ from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.random import Generator
+from pytorch_tutor.generator import Generator
 from pytorch_tutor.utils.data.collate import default_collate, default_convert
 from pytorch_tutor.utils.data.dataset import Dataset, IterableDataset
 from pytorch_tutor.utils.data.iterators import LoaderIterator, SingleProcessIterator
@@ -115,9 +115,7 @@ class DataLoader(Generic[T]):
                         hint="a stream has an order of its own: shuffle in its __iter__",
                     )
         if sampler is not None and shuffle:
-            raise lesson(
-                ValueError("sampler option is mutually exclusive with shuffle"), hint="leave shuffle out"
-            )
+            raise lesson(ValueError("sampler option is mutually exclusive with shuffle"), hint="leave shuffle out")
         if batch_sampler is not None:
             if batch_size != 1 or shuffle or sampler is not None or drop_last:
                 raise lesson(
@@ -129,9 +127,7 @@ class DataLoader(Generic[T]):
             batch_size = None
         elif batch_size is None and drop_last:
             raise lesson(
-                ValueError(
-                    "batch_size=None option disables auto-batching and is mutually exclusive with drop_last"
-                ),
+                ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last"),
                 hint="leave drop_last out",
             )
         if sampler is None:
@@ -261,9 +257,7 @@ def _check_workers(
     """Refuse options about workers that make no sense; the number of batches to load ahead."""
     if num_workers < 0:
         raise lesson(
-            ValueError(
-                "num_workers option should be non-negative; use num_workers=0 to disable multiprocessing."
-            ),
+            ValueError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing."),
             got=str(num_workers),
         )
     if timeout < 0:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.random import Generator, default_generator, randperm
+from pytorch_tutor.functions import randperm
+from pytorch_tutor.generator import Generator, default_generator
 from pytorch_tutor.tensor import Tensor
 
 __all__ = [
@@ -262,9 +263,7 @@ class StackDataset(Dataset[Any]):
             raise lesson(ValueError("At least one dataset should be passed"), hint="StackDataset(images, labels)")
         self._length = len(parts[0])
         if any(len(part) != self._length for part in parts):
-            raise lesson(
-                ValueError("Size mismatch between datasets"), got=", ".join(str(len(part)) for part in parts)
-            )
+            raise lesson(ValueError("Size mismatch between datasets"), got=", ".join(str(len(part)) for part in parts))
 
     def _parts(self) -> list[Any]:
         return list(self.datasets.values() if isinstance(self.datasets, dict) else self.datasets)
@@ -282,9 +281,7 @@ class StackDataset(Dataset[Any]):
             items = many(indices) if callable(many) else [part[i] for i in indices]
             if len(items) != len(indices):
                 raise lesson(
-                    ValueError(
-                        f"Nested dataset's output size mismatch. Expected {len(indices)}, got {len(items)}"
-                    ),
+                    ValueError(f"Nested dataset's output size mismatch. Expected {len(indices)}, got {len(items)}"),
                     hint=f"{type(part).__name__}.__getitems__ returns one sample for each index",
                 )
             columns.append(items)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.random import Generator, randperm
+from pytorch_tutor.functions import randperm
+from pytorch_tutor.generator import Generator
 from pytorch_tutor.utils.data.sampler import Sampler
 
 __all__ = ["DistributedSampler"]

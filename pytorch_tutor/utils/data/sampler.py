@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Any, Generic, TypeVar
 
-from pytorch_tutor.creation import as_tensor, empty
 from pytorch_tutor.dtypes import double, int64
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.random import Generator, multinomial, randint, randperm
+from pytorch_tutor.functions import as_tensor, empty, multinomial, randint, randperm
+from pytorch_tutor.generator import Generator
 from pytorch_tutor.tensor import Tensor
 
 __all__ = [
@@ -92,9 +92,7 @@ class RandomSampler(Sampler[int]):
         _check_flag("replacement", replacement, TypeError)
         if not isinstance(self.num_samples, int) or self.num_samples <= 0:
             raise lesson(
-                ValueError(
-                    f"num_samples should be a positive integer value, but got num_samples={self.num_samples}"
-                ),
+                ValueError(f"num_samples should be a positive integer value, but got num_samples={self.num_samples}"),
                 hint="a dataset without samples cannot be shuffled" if self.num_samples == 0 else None,
             )
 
@@ -178,9 +176,7 @@ class WeightedRandomSampler(Sampler[int]):
         tensor = as_tensor(weights, dtype=double)
         if len(tensor.shape) != 1:
             raise lesson(
-                ValueError(
-                    f"weights should be a 1d sequence but given weights have shape {tuple(tensor.shape)}"
-                ),
+                ValueError(f"weights should be a 1d sequence but given weights have shape {tuple(tensor.shape)}"),
                 expected="one weight for each sample",
             )
         self.weights = tensor
