@@ -46,7 +46,7 @@ cli __main__
 # The libraries that a layer may import, besides Python's own. Whatever is not named may import none.
 LIBRARIES = {
     "device dtypes": {"numpy"},
-    "backends": {"numpy", "cupy", "cudnn"},
+    "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
     "promotion dispatch history generator": {"numpy"},
@@ -56,6 +56,7 @@ LIBRARIES = {
     "engine": {"numpy"},
     "printing": {"numpy"},
     "tensor": {"numpy"},
+    "random autograd": {"numpy"},
     "optim utils": {"numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "tqdm"},
@@ -69,7 +70,6 @@ LIBRARIES = {
 LAZY = {
     "IPython",
     "PIL",
-    "cudnn",
     "cupy",
     "graphviz",
     "latex2mathml",
@@ -87,6 +87,7 @@ FORBIDDEN = {
 # Where a module may be imported by its name as text.
 BY_NAME = {
     "pytorch_tutor/cli.py": "runs lessons and widgets without standing on them",
+    "pytorch_tutor/backends/cupy_backend.py": "CuPy's parts, for those who hold its arrays",
 }
 
 # Longer than a file should be, and why.

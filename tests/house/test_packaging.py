@@ -131,7 +131,7 @@ DISTRIBUTIONS = {
     "jupyter_server": "jupyterlab",
     "jupyter_client": "ipykernel",
     "cupy": "cupy-cuda12x",
-    "cudnn": "nvidia-cudnn-frontend",
+    "cupyx": "cupy-cuda12x",
 }
 # Looked for, never required: the learner's own PyTorch, beside which the engine is compared.
 NEVER_REQUIRED = {"torch", "torchvision"}
