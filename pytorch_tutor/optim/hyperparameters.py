@@ -19,9 +19,7 @@ def check_lr(lr: Any) -> None:
     if isinstance(lr, Tensor) and lr.numel() != 1:
         raise lesson(ValueError("Tensor lr must be 1-element"), expected="1 element", got=f"{lr.numel()} elements")
     # `not lr >= 0` instead of `lr < 0`, so that nan is refused as well
-    require(
-        bool(0.0 <= lr), f"Invalid learning rate: {lr}", hint="lr=0.1 (SGD) or lr=1e-3 (Adam) are usual first tries"
-    )
+    require(bool(0.0 <= lr), f"Invalid learning rate: {lr}", hint="lr=0.1 for SGD, lr=1e-3 for Adam")
 
 
 def check_betas(betas: Any) -> None:

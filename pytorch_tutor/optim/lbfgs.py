@@ -15,7 +15,7 @@ from pytorch_tutor.tensor import Tensor
 
 __all__ = ["LBFGS"]
 
-# What one step leaves for the next: direction, step length, pairs (y, s), their 1 / y.s, first curvature, gradient, loss.
+# What one step leaves for the next: direction, length, pairs (y, s) and their 1 / y.s, curvature, gradient, loss.
 _REMEMBERED = ("d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad", "prev_loss")
 
 
@@ -27,8 +27,10 @@ class LBFGS(Optimizer):
     keeps only the last ``history_size`` pairs and multiplies by :math:`H^{-1}` in two loops over them:
 
     .. math::
-        q = -g; \quad \alpha_i = \rho_i\, s_i^\top q,\; q \leftarrow q - \alpha_i y_i \;(i \text{ newest to oldest}); \quad
-        r = \frac{s^\top y}{y^\top y}\, q; \quad \beta_i = \rho_i\, y_i^\top r,\; r \leftarrow r + (\alpha_i - \beta_i)\, s_i
+        q &= -g, \qquad \alpha_i = \rho_i\, s_i^\top q,
+        \quad q \leftarrow q - \alpha_i y_i \quad(i \text{ from new to old}) \\
+        r &= \tfrac{s^\top y}{y^\top y}\, q, \qquad \beta_i = \rho_i\, y_i^\top r,
+        \quad r \leftarrow r + (\alpha_i - \beta_i)\, s_i \quad(i \text{ from old to new})
 
     with :math:`\rho_i = 1 / y_i^\top s_i`. One :meth:`step` makes up to ``max_iter`` such steps and evaluates the
     loss anew for each, so it needs a closure, and the same data each time (no mini-batches, no dropout).

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -88,7 +87,7 @@ def load(
     if mmap and not is_path:
         raise lesson(ValueError("f must be a file path in order to use the mmap argument"), hint="a path")
     if is_path:
-        with open(f, "rb") as file:
+        with Path(f).open("rb") as file:
             return _load_open(file, Path(f), map_location, weights_only, bool(mmap))
     if not (hasattr(f, "read") and hasattr(f, "seek")):
         missing = "seek" if not hasattr(f, "seek") else "read"
@@ -127,11 +126,11 @@ def _load_open(file: Any, path: Path | None, map_location: Any, weights_only: bo
         raise lesson(
             EOFError(*error.args), got=f"{name}, which ends too early", hint="download or save it again"
         ) from None
-    except _Misplaced as error:
+    except _MisplacedError as error:
         raise error.inner from None
     except (OSError, MemoryError, KeyboardInterrupt):
         raise
-    except Exception as error:  # a damaged description can make the machine stumble anywhere
+    except Exception as error:  # noqa: BLE001 - a damaged description can make the machine stumble anywhere
         raise lesson(
             UnpicklingError(_refusal(f"{type(error).__name__}: {error}", policy.weights_only)),
             got=f"{name}, damaged or not a checkpoint",
@@ -139,7 +138,7 @@ def _load_open(file: Any, path: Path | None, map_location: Any, weights_only: bo
         ) from None
 
 
-class _Misplaced(Exception):
+class _MisplacedError(Exception):
     """Carries an error about devices past the handling of damaged files."""
 
     def __init__(self, inner: Exception) -> None:
@@ -152,7 +151,7 @@ def _load_zip(file: Any, policy: Policy, map_location: Any, mapped_path: Path | 
     loaded: dict[str, Storage] = {}
 
     def storage(key: Any) -> Storage:
-        _, kind, number, place, count = key
+        _, kind, number, place, _count = key
         if not isinstance(kind, StorageType) or not isinstance(number, str) or not isinstance(place, str):
             raise UnpicklingError(f"Only persistent_load of storage is allowed, but got {type(kind)}")
         if number not in loaded:
@@ -184,7 +183,7 @@ def _mapped(storage: Storage, place: str, map_location: Any) -> Storage:
         wanted = map_location
     target = device(wanted)
     if target.type == "cuda" and not cuda_available():
-        raise _Misplaced(
+        raise _MisplacedError(
             lesson(
                 RuntimeError(
                     "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False. "
@@ -231,18 +230,15 @@ def get_unsafe_globals_in_checkpoint(f: Any) -> list[str]:
         >>> torch.serialization.get_unsafe_globals_in_checkpoint(file)
         ['fractions.Fraction']
     """
-    opener: Callable[[], Any] = (lambda: open(f, "rb")) if isinstance(f, (str, os.PathLike)) else (lambda: f)
-    file = opener()
+    if isinstance(f, (str, os.PathLike)):
+        with Path(f).open("rb") as file:
+            return get_unsafe_globals_in_checkpoint(file)
+    if f.read(4) != b"PK\x03\x04":
+        raise lesson(ValueError("Expected input to be a checkpoint returned by torch.save"), hint="a .pt file")
+    f.seek(0)
     try:
-        if file.read(4) != b"PK\x03\x04":
-            raise lesson(ValueError("Expected input to be a checkpoint returned by torch.save"), hint="a .pt file")
-        file.seek(0)
-        try:
-            names = names_in(bytes(ArchiveReader(file).read("data.pkl")))
-        except DamagedError as error:
-            raise lesson(RuntimeError(str(error)), hint="download or save it again") from None
-    finally:
-        if file is not f:
-            file.close()
+        names = names_in(bytes(ArchiveReader(f).read("data.pkl")))
+    except DamagedError as error:
+        raise lesson(RuntimeError(str(error)), hint="download or save it again") from None
     known = {*FUNCTIONS, *VALUES, *Policy.marked()}
     return list(dict.fromkeys(path for path in (f"{m}.{n}" for m, n in names) if path not in known))

@@ -105,7 +105,7 @@ def replaced_at_once(path: Path) -> Iterator[Any]:
         buffer = io.BytesIO()
         yield buffer
         try:
-            with open(target, "wb") as file:
+            with target.open("wb") as file:
                 file.write(buffer.getvalue())
         except OSError as error:
             raise _unwritable(error, path) from None
@@ -119,13 +119,12 @@ def replaced_at_once(path: Path) -> Iterator[Any]:
             yield file
             file.flush()
             os.fsync(file.fileno())  # the numbers are on the disk before the name points to them
-        os.chmod(name, _mode_for(target))
-        os.replace(name, target)
+        Path(name).chmod(_mode_for(target))
+        Path(name).replace(target)
     except OSError as error:
         raise _unwritable(error, path) from None
     finally:
-        if os.path.exists(name):
-            os.unlink(name)
+        Path(name).unlink(missing_ok=True)
 
 
 def _mode_for(target: Path) -> int:

@@ -92,7 +92,8 @@ class StorageTable:
 
     def __init__(self) -> None:
         self._numbers: dict[int, tuple[int, dtype]] = {}  # address of the memory -> number and type
-        self.roots: list[tuple[Any, dtype]] = []  # the arrays that own the memory, kept alive till all is written
+        self._alive: list[Any] = []
+        self.roots: list[tuple[Any, dtype]] = []  # the memory of each storage, as a flat array
 
     def place(self, tensor: TensorBase) -> tuple[int, int, int, tuple[int, ...]]:
         """Number of the storage, its length in elements, and offset and strides of the tensor within it."""
@@ -101,6 +102,7 @@ class StorageTable:
         if not isinstance(array, np.ndarray):
             array = array.get()  # from a GPU; PyTorch, too, writes a copy from the host
         root, offset, strides = _layout(array)
+        self._alive.append(root)  # an address means nothing once its memory is given back
         address = root.__array_interface__["data"][0] if root.size else id(root)
         if address not in self._numbers:
             self._numbers[address] = (len(self.roots), kind)
@@ -126,9 +128,11 @@ class StorageTable:
 
 def _layout(array: Any) -> tuple[Any, int, tuple[int, ...]]:
     """The whole memory that an array shows part of, as a flat array, with offset and strides in elements."""
-    root = array
-    while isinstance(root.base, np.ndarray):
-        root = root.base
+    root = base = array
+    while base is not None:
+        if isinstance(base, np.ndarray):
+            root = base
+        base = getattr(base, "base", None)  # NumPy's as_strided puts an object of its own between two arrays
     size = array.itemsize
     if array.size == 0:
         return np.empty(0, array.dtype), 0, _contiguous(array.shape)
@@ -143,12 +147,10 @@ def _layout(array: Any) -> tuple[Any, int, tuple[int, ...]]:
 
 
 def _flat(root: Any) -> Any:
-    """The memory of an array that owns it, as one dimension in the order of the addresses."""
-    if root.flags.c_contiguous:
-        return root.reshape(-1)
-    order = sorted(range(root.ndim), key=lambda i: (-root.strides[i], -root.shape[i]))
-    turned = root.transpose(order)
-    return turned.reshape(-1)  # a view where the memory is dense; else (a foreign array with gaps) a copy
+    """All the memory that an array reaches, as one dimension in the order of the addresses; never a copy."""
+    forward = root[(*(slice(None, None, -1 if step < 0 else 1) for step in root.strides), ...)]
+    last = sum((n - 1) * step for n, step in zip(forward.shape, forward.strides, strict=True))
+    return np.lib.stride_tricks.as_strided(forward, (last // root.itemsize + 1,), (root.itemsize,))
 
 
 def _contiguous(shape: tuple[int, ...]) -> tuple[int, ...]:

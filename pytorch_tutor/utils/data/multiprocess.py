@@ -6,6 +6,7 @@ at most ``prefetch_factor`` per worker are under way. Results may come in any or
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 import os
@@ -234,7 +235,6 @@ class MultiProcessIterator(LoaderIterator):
 
     def __del__(self) -> None:
         if not getattr(self, "_closed", True):
-            try:
+            # at the end of the interpreter what is needed may already be gone; the workers are daemons
+            with contextlib.suppress(AttributeError, TypeError, ValueError):
                 self._shut_down()
-            except (AttributeError, TypeError, ValueError):
-                pass  # the interpreter is ending and has already cleared what is needed; the workers are daemons

@@ -98,7 +98,7 @@ class CaughtError:
             message = _KeyErrorMessage(message)
         try:
             error = self.kind(message)
-        except Exception:  # an exception class whose constructor wants other arguments
+        except Exception:  # noqa: BLE001 - an exception class whose constructor wants other arguments
             raise RuntimeError(message) from None
         raise error
 
@@ -116,7 +116,7 @@ def _packed(data: Any, where: str) -> bytes:
     """The batch as bytes. Done here and not by the queue, whose thread would drop what it cannot pickle."""
     try:
         return pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL)
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever a user's object raises is the report
         return pickle.dumps(CaughtError(where), protocol=pickle.HIGHEST_PROTOCOL)
 
 
@@ -139,7 +139,7 @@ def worker_loop(
         seed = base_seed + worker_id
         random.seed(seed)
         manual_seed(seed)
-        np.random.seed(numpy_seeds(base_seed, worker_id))
+        np.random.seed(numpy_seeds(base_seed, worker_id))  # noqa: NPY002 - the generator that users' transforms draw from
         _worker_info = WorkerInfo(worker_id, num_workers, seed, dataset)
         where = f"in DataLoader worker process {worker_id}"
         fetcher: Fetcher | None = None
@@ -148,7 +148,7 @@ def worker_loop(
             if init_fn is not None:
                 init_fn(worker_id)
             fetcher = make_fetcher(dataset, auto_collation, collate_fn, drop_last)
-        except Exception:
+        except Exception:  # noqa: BLE001 - reported to the main process
             failed = CaughtError(where)
         parent = os.getppid()
         ended = False
@@ -173,7 +173,7 @@ def worker_loop(
                 try:
                     assert fetcher is not None
                     data = fetcher.fetch(index)
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - reported to the main process
                     if isinstance(error, StopIteration) and isinstance(dataset, IterableDataset):
                         data, ended = StreamEnd(worker_id), True
                     else:
