@@ -71,9 +71,9 @@ class Exercise:
 
     def results(self, answer: Any) -> list[Any]:
         """What the answer gives on every case (a value gives itself)."""
+        if answer is None or answer is ...:
+            raise NotAttempted
         if self.is_value:
-            if answer is None or answer is ...:
-                raise NotAttempted
             return [answer]
         probe = self.probe or call
         found = []

@@ -50,6 +50,6 @@ SENTENCES: dict[str, Words] = {
 }
 
 
-def say(key: str, language: str, **values: object) -> str:
+def say(sentence: str, language: str, /, **values: object) -> str:
     """One of the sentences above, its holes filled."""
-    return SENTENCES[key][language].format(**values)
+    return SENTENCES[sentence][language].format(**values)
