@@ -1,6 +1,6 @@
 """Prepares data from the command line: ``python -m pytorch_tutor.vision.datasets prepare``."""
 
-# ruff: noqa: T201 - what a command says is printed
+
 
 from __future__ import annotations
 
