@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pytorch_tutor_lessons import lab, paths
+from pytorch_tutor_lessons import lab, paths, websocket
 
 START_SECONDS = 60
 
@@ -166,3 +166,38 @@ def test_both_languages_have_lessons_of_the_same_names():
     names = [[path.name for path in paths.lessons(language)] for language in paths.LANGUAGES]
     assert names[0]
     assert names[0] == names[1]
+
+
+def test_small_messages_are_sent_at_once(monkeypatch):
+    calls = []
+
+    class Handler:
+        def set_nodelay(self, value):
+            calls.append(value)
+
+    base = websocket.ZMQChannelsWebsocketConnection
+    monkeypatch.setattr(base, "connect", lambda self: "connected")
+    monkeypatch.setattr(base, "websocket_handler", Handler())
+    connection = websocket.PromptConnection.__new__(websocket.PromptConnection)
+    assert connection.connect() == "connected"
+    assert calls == [True]
+
+
+def test_our_settings_are_ones_that_jupyterlab_knows(tmp_path):
+    """The news question does not come up: asked of JupyterLab's own settings, with our defaults in front."""
+    program = """
+from jupyterlab.labapp import LabApp
+from jupyterlab_server.settings_utils import get_settings
+app = LabApp.initialize_server(argv=["--no-browser", "--allow-root"])
+lab = app.extension_manager.extension_apps["jupyterlab"].pop()
+settings, _ = get_settings(lab.app_settings_dir, lab.schemas_dir, "", labextensions_path=lab.labextensions_path,
+                           schema_name="@jupyterlab/apputils-extension:notification", overrides=None)
+print("fetchNews", settings["schema"]["properties"]["fetchNews"]["default"])
+print("connection", app.kernel_websocket_connection_class.__name__)
+"""
+    environment = lab.jupyter_environment({**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)})
+    result = subprocess.run(
+        [sys.executable, "-c", program], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert "connection PromptConnection" in result.stdout, result.stderr
+    assert "fetchNews false" in result.stdout, result.stdout + result.stderr
