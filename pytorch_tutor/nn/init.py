@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from pytorch_tutor.autograd import no_grad
-from pytorch_tutor.creation import empty_like, eye as identity, randperm
+from pytorch_tutor.backends import namespace
+from pytorch_tutor.creation import empty_like
+from pytorch_tutor.creation import eye as identity
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.functions.indexing import where
-from pytorch_tutor.functions.linalg import qr
+from pytorch_tutor.functions.arithmetic import where
+from pytorch_tutor.functions.random import randperm
 from pytorch_tutor.tensor import Tensor
 
 LINEAR_LAYERS = (
@@ -159,9 +161,11 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
     with no_grad():
         drawn = tensor.new_empty((rows, columns)).normal_(0, 1, generator=generator)
         wide = rows < columns
-        q, r = qr(drawn.t() if wide else drawn)
-        q = q * r.diagonal().sign()
-        tensor.copy_((q.t() if wide else q).reshape(tensor.shape))
+        matrix = drawn.t()._array if wide else drawn._array
+        xp = namespace(matrix)
+        q, r = xp.linalg.qr(matrix)
+        q = q * xp.sign(xp.diagonal(r))
+        tensor.copy_(tensor.new_tensor((q.T if wide else q).reshape(tensor.shape)))
         return tensor.mul_(gain)
 
 

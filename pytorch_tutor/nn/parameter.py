@@ -9,6 +9,23 @@ from pytorch_tutor.errors import lesson
 from pytorch_tutor.tensor import Tensor
 
 
+def _as_kind(cls: type[Any], data: Any, requires_grad: bool) -> Any:
+    """A leaf of another class that shares the memory of `data`."""
+    source = data.detach()
+    if requires_grad and not (source.is_floating_point() or source.is_complex()):
+        raise lesson(
+            RuntimeError("Only Tensors of floating point and complex dtype can require gradients"),
+            expected="a floating point dtype",
+            got=str(source.dtype),
+            hint="nn.Parameter(x.float()), or requires_grad=False",
+        )
+    leaf = object.__new__(cls)
+    leaf._array, leaf._dtype, leaf._hidden_layout = source._array, source._dtype, source._hidden_layout
+    leaf._version_counter = data.version
+    leaf._requires_grad = requires_grad
+    return leaf
+
+
 class Parameter(Tensor):
     """A tensor that is to be trained: assigned to a module's attribute, it appears in `parameters()`.
 
@@ -23,7 +40,7 @@ class Parameter(Tensor):
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Parameter:
         if data is None:
             data = empty(0)
-        return Tensor._make_subclass(cls, data, requires_grad)
+        return _as_kind(cls, data, requires_grad)
 
     def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
         """All is done in `__new__`."""
@@ -52,7 +69,7 @@ class Buffer(Tensor):
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Buffer:
         if data is None:
             data = empty(0)
-        buffer: Buffer = Tensor._make_subclass(cls, data, data.requires_grad)
+        buffer: Buffer = _as_kind(cls, data, data.requires_grad)
         buffer.persistent = persistent
         return buffer
 
@@ -106,7 +123,7 @@ class UninitializedParameter(Uninitialized, Parameter):
     becomes = Parameter
 
     def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> UninitializedParameter:
-        return Tensor._make_subclass(cls, empty(0, device=device, dtype=dtype), requires_grad)
+        return _as_kind(cls, empty(0, device=device, dtype=dtype), requires_grad)
 
     def __init__(self, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> None:
         """All is done in `__new__`."""
@@ -120,7 +137,7 @@ class UninitializedBuffer(Uninitialized, Tensor):
     def __new__(
         cls, requires_grad: bool = False, device: Any = None, dtype: Any = None, persistent: bool = True
     ) -> UninitializedBuffer:
-        buffer = Tensor._make_subclass(cls, empty(0, device=device, dtype=dtype), requires_grad)
+        buffer: UninitializedBuffer = _as_kind(cls, empty(0, device=device, dtype=dtype), requires_grad)
         buffer.persistent = persistent
         return buffer
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytorch_tutor.dispatch import apply
-from pytorch_tutor.functions.arithmetic import minimum
-from pytorch_tutor.functions.indexing import where
+from pytorch_tutor.functions.arithmetic import minimum, where
 from pytorch_tutor.nn.functional._arguments import legacy_reduction, reduced, reduction_name, shape_text
 from pytorch_tutor.nn.functional.activation import logsigmoid
 from pytorch_tutor.nn.functional.distance import pairwise_distance

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.errors import lesson
+from pytorch_tutor.functions.random import rand
 from pytorch_tutor.nn.functional._arguments import Size, require_tensor, shape_text, tuple_of
 from pytorch_tutor.ops.pooling import (
     AvgPool2D,
@@ -18,7 +19,6 @@ from pytorch_tutor.ops.pooling import (
     MaxUnpool2D,
     MaxUnpool3D,
 )
-from pytorch_tutor.random import rand
 
 WORDS = {1: "one", 2: "two", 3: "three"}
 

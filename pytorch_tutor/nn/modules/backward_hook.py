@@ -6,24 +6,26 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pytorch_tutor.autograd import Function
+from pytorch_tutor.dispatch import apply
 from pytorch_tutor.graph import is_grad_enabled
+from pytorch_tutor.ops.base import Op
 from pytorch_tutor.tensor import Tensor
 
 Hook = Callable[..., Any]
 
 
-class BackwardHookFunction(Function):
+class BackwardHookFunction(Op):
     """The identity on several tensors: one node where all their gradients meet."""
 
-    @staticmethod
-    def forward(ctx: Any, *args: Tensor) -> tuple[Tensor, ...]:
-        ctx.mark_non_differentiable(*(arg for arg in args if not arg.requires_grad))
-        return args
+    formula = r"y = x"
+    gradient = {"x": r"\bar x = \bar y"}
+    node_name = "BackwardHookFunctionBackward"
 
-    @staticmethod
-    def backward(ctx: Any, *args: Tensor) -> tuple[Tensor, ...]:
-        return args
+    def forward(ctx, *arrays: Any) -> tuple[Any, ...]:
+        return arrays
+
+    def backward(ctx, *grads: Any) -> tuple[Any, ...]:
+        return grads
 
 
 class BackwardHook:
@@ -58,8 +60,7 @@ class BackwardHook:
         places = [i for i, value in enumerate(values) if isinstance(value, Tensor)]
         if not (is_grad_enabled() and any(values[i].requires_grad for i in places)):
             return values, None
-        passed = BackwardHookFunction.apply(*(values[i] for i in places))
-        passed = passed if isinstance(passed, tuple) else (passed,)
+        passed = apply(BackwardHookFunction, *(values[i] for i in places))
         node = next(tensor.grad_fn for tensor in passed if tensor.grad_fn is not None)
         node.register_hook(hook)
         replaced = list(values)

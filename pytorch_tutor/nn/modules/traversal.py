@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from pytorch_tutor.creation import empty_like
+from pytorch_tutor.device import device as Device  # noqa: N812 - spelled in lower case there
+from pytorch_tutor.dtypes import dtype as DType  # noqa: N812
 from pytorch_tutor.autograd import no_grad
 from pytorch_tutor.nn.modules.registry import Registry
 from pytorch_tutor.nn.parameter import Parameter
-from pytorch_tutor.tensor import Tensor, parse_to
+from pytorch_tutor.tensor import Tensor
 
 
 class Traversal(Registry):
@@ -163,7 +165,7 @@ class Traversal(Registry):
 
         `to(device)`, `to(dtype)`, `to(device, dtype)` and `to(tensor)` are understood. Integer buffers keep their dtype.
         """
-        device, dtype, non_blocking, memory_format = parse_to(*args, **kwargs)
+        device, dtype, memory_format = _destination(*args, **kwargs)
         if dtype is not None:
             if not (dtype.is_floating_point or dtype.is_complex):
                 raise TypeError(
@@ -179,7 +181,7 @@ class Traversal(Registry):
                 )
 
         def convert(tensor: Tensor) -> Tensor:
-            options: dict[str, Any] = {"non_blocking": non_blocking}
+            options: dict[str, Any] = {}
             if device is not None:
                 options["device"] = device
             if dtype is not None and (tensor.is_floating_point() or tensor.is_complex()):
@@ -225,3 +227,17 @@ class Traversal(Registry):
     def share_memory(self) -> Self:
         """Make the tensors visible to other processes (see `Tensor.share_memory_`)."""
         return self._apply(lambda tensor: tensor.share_memory_())
+
+
+def _destination(
+    *args: Any, device: Any = None, dtype: Any = None, non_blocking: bool = False, memory_format: Any = None
+) -> tuple[Any, Any, Any]:
+    """(device, dtype, memory format) from what `to` was given."""
+    for value in args:
+        if isinstance(value, Tensor):
+            device, dtype = value.device, value.dtype
+        elif isinstance(value, DType):
+            dtype = value
+        elif isinstance(value, (str, int, Device)) and not isinstance(value, bool):
+            device = value
+    return device, dtype, memory_format
