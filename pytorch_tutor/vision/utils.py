@@ -43,9 +43,9 @@ def make_grid(
         for picture in tensor:
             if not isinstance(picture, torch.Tensor):
                 raise TypeError(f"tensor or list of tensors expected, got a list containing {type(picture)}")
-        tensor = torch.stack(tensor, dim=0)
+    batch = tensor if isinstance(tensor, torch.Tensor) else torch.stack(tensor, dim=0)
     with torch.no_grad():
-        pictures = tensor.detach()
+        pictures = batch.detach()
         while pictures.dim() < 4:  # (H, W) -> (1, H, W) -> (1, 1, H, W)
             pictures = pictures.unsqueeze(0)
         if pictures.size(1) == 1:

@@ -1,7 +1,5 @@
 """Prepares data from the command line: ``python -m pytorch_tutor.vision.datasets prepare``."""
 
-
-
 from __future__ import annotations
 
 import argparse

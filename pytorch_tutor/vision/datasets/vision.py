@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytorch_tutor as torch
+from ...utils.data import Dataset
 
 
-class VisionDataset(torch.utils.data.Dataset):  # type: ignore[type-arg]
+class VisionDataset(Dataset):  # type: ignore[type-arg]
     """A data set of (picture, target) pairs; a subclass defines ``__getitem__`` and ``__len__``.
 
     Args:

@@ -177,7 +177,7 @@ def solarize(img: Any, threshold: float) -> Any:
     """Makes the negative of all values from ``threshold`` up."""
     if not isinstance(img, torch.Tensor):
         _check_pil(img)
-        return ImageOps.solarize(img, threshold)
+        return ImageOps.solarize(img, threshold)  # type: ignore[arg-type]
     if threshold > max_value(img.dtype):
         raise TypeError("Threshold should be less than bound of img.")
     return torch.where(img >= threshold, invert(img), img)

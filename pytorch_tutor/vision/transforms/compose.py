@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytorch_tutor as torch
+from pytorch_tutor import nn
 
 Transform = Callable[[Any], Any]
 
@@ -53,7 +54,7 @@ class Lambda:
         return f"{type(self).__name__}()"
 
 
-class RandomApply(torch.nn.Module):
+class RandomApply(nn.Module):
     """Applies all of a list of transforms with probability ``p``, none of them otherwise."""
 
     def __init__(self, transforms: Sequence[Transform], p: float = 0.5) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytorch_tutor as torch
+from pytorch_tutor import nn
 
 from . import functional as F
 from .geometry import check_padding, two_numbers
@@ -46,7 +47,7 @@ class ToPILImage:
         return f"{type(self).__name__}({'' if self.mode is None else f'mode={self.mode}'})"
 
 
-class ConvertImageDtype(torch.nn.Module):
+class ConvertImageDtype(nn.Module):
     """Changes the dtype of a tensor picture and scales its values to match."""
 
     def __init__(self, dtype: torch.dtype) -> None:
@@ -57,7 +58,7 @@ class ConvertImageDtype(torch.nn.Module):
         return F.convert_image_dtype(image, self.dtype)
 
 
-class Normalize(torch.nn.Module):
+class Normalize(nn.Module):
     r"""Shifts and scales each colour: :math:`y_c = (x_c - \text{mean}_c) / \text{std}_c`.
 
     >>> from pytorch_tutor.vision.transforms import Normalize
@@ -79,7 +80,7 @@ class Normalize(torch.nn.Module):
         return f"{type(self).__name__}(mean={self.mean}, std={self.std})"
 
 
-class Resize(torch.nn.Module):
+class Resize(nn.Module):
     """Scales to (height, width), or the shorter side to one number; see :func:`functional.resize`."""
 
     def __init__(
@@ -109,7 +110,7 @@ class Resize(torch.nn.Module):
         )
 
 
-class CenterCrop(torch.nn.Module):
+class CenterCrop(nn.Module):
     """Cuts out the middle, (height, width) or a square."""
 
     def __init__(self, size: int | Sequence[int]) -> None:
@@ -123,7 +124,7 @@ class CenterCrop(torch.nn.Module):
         return f"{type(self).__name__}(size={self.size})"
 
 
-class FiveCrop(torch.nn.Module):
+class FiveCrop(nn.Module):
     """Returns five crops: the four corners and the middle."""
 
     def __init__(self, size: int | Sequence[int]) -> None:
@@ -137,7 +138,7 @@ class FiveCrop(torch.nn.Module):
         return f"{type(self).__name__}(size={self.size})"
 
 
-class TenCrop(torch.nn.Module):
+class TenCrop(nn.Module):
     """Returns ten crops: the five of the picture and the five of its mirror picture."""
 
     def __init__(self, size: int | Sequence[int], vertical_flip: bool = False) -> None:
@@ -152,7 +153,7 @@ class TenCrop(torch.nn.Module):
         return f"{type(self).__name__}(size={self.size}, vertical_flip={self.vertical_flip})"
 
 
-class Pad(torch.nn.Module):
+class Pad(nn.Module):
     """Adds a border; see :func:`functional.pad`."""
 
     def __init__(self, padding: int | Sequence[int], fill: Any = 0, padding_mode: str = "constant") -> None:
@@ -171,7 +172,7 @@ class Pad(torch.nn.Module):
         return f"{type(self).__name__}(padding={self.padding}, fill={self.fill}, padding_mode={self.padding_mode})"
 
 
-class Grayscale(torch.nn.Module):
+class Grayscale(nn.Module):
     """Makes pictures grey, with one colour or three equal ones."""
 
     def __init__(self, num_output_channels: int = 1) -> None:

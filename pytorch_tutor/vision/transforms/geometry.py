@@ -99,7 +99,7 @@ def five_crop(img: Any, size: int | Sequence[int]) -> tuple[Any, Any, Any, Any, 
     if width > w or height > h:
         raise ValueError(f"Requested crop size {(height, width)} is bigger than input size {(h, w)}")
     corners = [crop(img, top, left, height, width) for top in (0, h - height) for left in (0, w - width)]
-    return (*corners, center_crop(img, [height, width]))  # type: ignore[return-value]
+    return (*corners, center_crop(img, [height, width]))
 
 
 def ten_crop(img: Any, size: int | Sequence[int], vertical_flip: bool = False) -> tuple[Any, ...]:
@@ -154,7 +154,7 @@ def _pad_tensor(img: torch.Tensor, across: Sides, down: Sides, fill: Any, paddin
     height, width = img.shape[-2:]
     img = img[..., _kept(height, down), _kept(width, across)]
     height, width = img.shape[-2:]
-    across, down = ((max(low, 0), max(high, 0)) for low, high in (across, down))  # type: ignore[assignment]
+    across, down = ((max(low, 0), max(high, 0)) for low, high in (across, down))
     if padding_mode == "constant":
         shape = (*img.shape[:-2], height + sum(down), width + sum(across))
         framed = img.new_full(shape, fill or 0)
@@ -321,7 +321,7 @@ def affine(
         raise ValueError("Argument scale should be positive")
     if not isinstance(shear, (numbers.Number, list, tuple)):
         raise TypeError("Shear should be either a single value or a sequence of two values")
-    slants = [shear, 0.0] if isinstance(shear, numbers.Number) else list(shear)  # type: ignore[arg-type]
+    slants: list[Any] = [shear, 0.0] if isinstance(shear, numbers.Number) else list(shear)
     slants = slants * 2 if len(slants) == 1 else slants
     if len(slants) != 2:
         raise ValueError(f"Shear should be a sequence containing two values. Got {slants}")
@@ -354,7 +354,7 @@ def two_numbers(size: Any, message: str = "Please provide only two dimensions (h
         return size[0], size[0]
     if len(size) != 2:
         raise ValueError(message)
-    return size  # type: ignore[no-any-return]
+    return size
 
 
 def _is_tensor(img: Any) -> bool:

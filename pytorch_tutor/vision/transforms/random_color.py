@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytorch_tutor as torch
+from pytorch_tutor import nn
 
 from . import functional as F
 from .random_geometry import random_box, uniform, whole
@@ -15,7 +16,7 @@ from .random_geometry import random_box, uniform, whole
 Range = tuple[float, float]
 
 
-class ColorJitter(torch.nn.Module):
+class ColorJitter(nn.Module):
     """Changes brightness, contrast, saturation and hue by random factors, in a random order.
 
     Args:
@@ -76,7 +77,7 @@ def _range(value: Any, name: str, center: float, bound: Range) -> Range | None:
     return None if low == high == center else (low, high)
 
 
-class RandomGrayscale(torch.nn.Module):
+class RandomGrayscale(nn.Module):
     """Makes the picture grey with probability ``p``, with as many colours as before."""
 
     def __init__(self, p: float = 0.1) -> None:
@@ -91,7 +92,7 @@ class RandomGrayscale(torch.nn.Module):
         return f"{type(self).__name__}(p={self.p})"
 
 
-class RandomInvert(torch.nn.Module):
+class RandomInvert(nn.Module):
     """Makes the negative with probability ``p``."""
 
     def __init__(self, p: float = 0.5) -> None:
@@ -105,7 +106,7 @@ class RandomInvert(torch.nn.Module):
         return f"{type(self).__name__}(p={self.p})"
 
 
-class RandomErasing(torch.nn.Module):
+class RandomErasing(nn.Module):
     """Paints over a random rectangle of a tensor picture with probability ``p``.
 
     Args:
@@ -168,7 +169,7 @@ class RandomErasing(torch.nn.Module):
     def forward(self, img: torch.Tensor) -> torch.Tensor:
         if not torch.rand(1) < self.p:
             return img
-        value = self.value
+        value: Any = self.value
         if isinstance(value, str):
             colours = None
         else:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytorch_tutor as torch
+from pytorch_tutor import nn
 
 from . import functional as F
 from .geometry import two_numbers
@@ -28,7 +29,7 @@ def whole(low: int, high: int) -> int:
     return int(torch.randint(low, high, size=(1,)).item())
 
 
-class RandomCrop(torch.nn.Module):
+class RandomCrop(nn.Module):
     """Cuts out a rectangle (height, width), or a square, at a random place.
 
     Args:
@@ -50,7 +51,8 @@ class RandomCrop(torch.nn.Module):
         padding_mode: str = "constant",
     ) -> None:
         super().__init__()
-        self.size = tuple(two_numbers(size))
+        height, width = two_numbers(size)
+        self.size = (height, width)
         self.padding = padding
         self.pad_if_needed = pad_if_needed
         self.fill = fill
@@ -82,7 +84,7 @@ class RandomCrop(torch.nn.Module):
         return f"{type(self).__name__}(size={self.size}, padding={self.padding})"
 
 
-class RandomHorizontalFlip(torch.nn.Module):
+class RandomHorizontalFlip(nn.Module):
     """Mirrors left and right with probability ``p``."""
 
     def __init__(self, p: float = 0.5) -> None:
@@ -96,7 +98,7 @@ class RandomHorizontalFlip(torch.nn.Module):
         return f"{type(self).__name__}(p={self.p})"
 
 
-class RandomVerticalFlip(torch.nn.Module):
+class RandomVerticalFlip(nn.Module):
     """Mirrors top and bottom with probability ``p``."""
 
     def __init__(self, p: float = 0.5) -> None:
@@ -110,7 +112,7 @@ class RandomVerticalFlip(torch.nn.Module):
         return f"{type(self).__name__}(p={self.p})"
 
 
-class RandomResizedCrop(torch.nn.Module):
+class RandomResizedCrop(nn.Module):
     """Cuts out a rectangle of random area and proportions and scales it to one size.
 
     Args:
@@ -205,7 +207,7 @@ def _fill(fill: Any) -> Any:
     return 0 if fill is None else fill
 
 
-class RandomRotation(torch.nn.Module):
+class RandomRotation(nn.Module):
     """Turns by a random angle.
 
     Args:
@@ -248,7 +250,7 @@ class RandomRotation(torch.nn.Module):
         )
 
 
-class RandomAffine(torch.nn.Module):
+class RandomAffine(nn.Module):
     """Turns, moves, scales and shears by chance.
 
     Args:
