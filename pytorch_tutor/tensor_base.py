@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
 from typing import Any, ClassVar
 
@@ -176,7 +177,10 @@ class TensorBase:
         if before is None:
             # A gradient that nobody else holds is kept as it is; a borrowed one is copied, so that zeroing one
             # tensor's .grad never zeroes another's.
-            if shared or gradient.base is not None or gradient.strides != mine.strides:
+            base = gradient.base
+            if base is not None and (sys.getrefcount(base) > 3 or base.size != gradient.size):
+                shared = True  # a view of memory that somebody else sees too (3: the view, `base`, the call's argument)
+            if shared or gradient.strides != mine.strides:
                 gradient = gradient.copy(order="C" if mine.flags.c_contiguous else "K")
             self._grad = wrap(gradient, self._dtype)
         elif before._grad_fn is not None or before._requires_grad:

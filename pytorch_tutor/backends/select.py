@@ -10,6 +10,7 @@ import numpy
 
 from pytorch_tutor.backends import threads
 from pytorch_tutor.backends.cupy_backend import cupy_kernels
+from pytorch_tutor.backends.memory import keep_freed_memory
 from pytorch_tutor.backends.onednn import ONEDNN
 from pytorch_tutor.backends.onednn_library import library
 from pytorch_tutor.backends.reference import NUMPY
@@ -37,6 +38,7 @@ def cpu_kernels() -> Kernels:
     """The CPU's table, chosen at the first use: loading oneDNN's library takes some hundredths of a second."""
     global _cpu
     _cpu = ONEDNN if onednn_available() else NUMPY
+    keep_freed_memory()
     if _cpu is ONEDNN:
         threads.settle()
     return _cpu

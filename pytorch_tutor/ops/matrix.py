@@ -42,13 +42,20 @@ class Mm(Op):
     def backward(ctx, grad: Any) -> Any:
         return (
             product(ctx, grad, ctx.conj(ctx.y).T) if ctx.needs[0] else None,
-            product(ctx, ctx.conj(ctx.x).T, grad) if ctx.needs[1] else None,
+            product(ctx, ctx.conj(ctx.x).T, grad, like=ctx.y) if ctx.needs[1] else None,
         )
 
 
-def product(ctx: Op, a: Any, b: Any) -> Any:
-    """a @ b: by the backend's kernel on arrays, by the operator on tensors."""
-    return ctx.kernel(a).matmul(a, b) if ctx.lifted is None else a @ b
+def product(ctx: Op, a: Any, b: Any, like: Any = None) -> Any:
+    """a @ b: by the backend's kernel on arrays, by the operator on tensors.
+
+    The gradient of a transposed matrix is laid out transposed, `like` it, so that turning it back copies nothing.
+    """
+    if ctx.lifted is not None:
+        return a @ b
+    if like is not None and like.flags.f_contiguous:
+        return ctx.kernel(a).matmul(b.T, a.T).T
+    return ctx.kernel(a).matmul(a, b)
 
 
 def mismatch(a: tuple[int, ...], b: tuple[int, ...]) -> RuntimeError:
@@ -198,5 +205,5 @@ class Addmm(Op):
         return (
             (grad if ctx.beta == 1 else grad * ctx.beta) if ctx.needs[0] else None,
             product(ctx, scaled, ctx.y.T) if ctx.needs[1] else None,
-            product(ctx, ctx.x.T, scaled) if ctx.needs[2] else None,
+            product(ctx, ctx.x.T, scaled, like=ctx.y) if ctx.needs[2] else None,
         )
