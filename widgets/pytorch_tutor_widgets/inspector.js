@@ -20,7 +20,7 @@ class Inspector {
     this.root = el("div", { class: "pt-root pt-inspector", role: "group", lang });
     host.append(this.root);
     if (this.trace.version !== VERSION) return void this.root.append(el("p", { text: say("old_trace") }));
-    const name = nodeName({ ...this.trace.nodes[this.trace.root], op: "" }) || say("result");
+    const name = this.trace.nodes[this.trace.root].name || say("result");
     this.root.setAttribute("aria-label", say("inspector_label", { name }));
     this.theme = () => this.root.dataset.theme ?? "light";
     this.picture = new Picture(this.trace, { say, theme: this.theme, select: (node) => this.select(node), hover: (node) => this.preview(node) });

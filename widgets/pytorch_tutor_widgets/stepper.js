@@ -24,7 +24,7 @@ class Stepper {
     if (this.trace.version !== VERSION) return void this.root.append(el("p", { class: "pt-sentence", text: say("old_trace") }));
     this.tensor = (index) => (index === null || index === undefined ? null : this.trace.tensors[index]);
     this.count = this.trace.steps.length;
-    this.rootName = nodeName({ ...this.trace.nodes[this.trace.root], op: "" }) || say("result");
+    this.rootName = this.trace.nodes[this.trace.root].name || say("result");
     this.root.setAttribute("aria-label", say("stepper_label", { name: this.rootName }));
     this.read();
     this.picture = new Picture(this.trace, { say, theme: () => this.root.dataset.theme ?? "light", select: (node) => this.select(node) });
@@ -260,9 +260,10 @@ class Stepper {
       .filter((edge) => edge.consumer === index && edge.label && edge.label.length === 1)
       .map((edge) => [edge.label, this.trace.nodes[edge.producer]]);
     const kept = node.kept.filter(({ name, text }) => text && name === "exponent" && rule.inputs.includes("x")).map(({ text }) => ["n", { name: "", value: null, shape: null, text }]);
-    const cells = [...rows, ...kept].flatMap(([letter, { name, title, value, shape, text }]) => {
+    const result = [rule.output, { name: this.say("result"), value: node.value, shape: node.shape, told: true }];
+    const cells = [...rows, ...kept, result].flatMap(([letter, { name, title, value, shape, text, told }]) => {
       const number = text ?? (value === null ? "" : brief(this.tensor(value)));
-      return [el("i", { text: letter }), el("span", { class: "pt-mono", text: name || title || "" }), el("span", { class: "pt-mono pt-muted", text: number || (shape ? shapeText(shape) : "") })];
+      return [el("i", { text: letter }), el("span", { class: told ? "pt-muted" : "pt-mono", text: name || title || "" }), el("span", { class: "pt-mono pt-muted", text: number || (shape ? shapeText(shape) : "") })];
     });
     return cells.length ? el("div", { class: "pt-where" }, ...cells) : null;
   }

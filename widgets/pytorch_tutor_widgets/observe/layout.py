@@ -197,13 +197,20 @@ def _top(block: tuple[float, float, list[int]]) -> float:
 
 
 def _ports(boxes: list[Box], edges: list[tuple[int, int]], routes: list[list[tuple[float, float]]]) -> None:
-    """Edges that enter one node arrive beside each other, in the order in which they come from above to below."""
+    """Edges that enter one node arrive beside each other, those from above above the others."""
     entering: dict[int, list[int]] = {}
-    for number, (_, end) in enumerate(edges):
+    twins: dict[tuple[int, int], list[int]] = {}
+    for number, (start, end) in enumerate(edges):
         entering.setdefault(end, []).append(number)
+        twins.setdefault((start, end), []).append(number)
     for end, numbers in entering.items():
         numbers.sort(key=lambda number: routes[number][-2][1])
-        room = min(14.0, (boxes[end].height - 16) / max(1, len(numbers) - 1))
+        wide = any(len(twins[edges[number]]) > 1 for number in numbers)
+        room = min(26.0 if wide else 14.0, (boxes[end].height - 16) / max(1, len(numbers) - 1))
         for i, number in enumerate(numbers):
             x, y = routes[number][-1]
             routes[number][-1] = (x, round(y + (i - (len(numbers) - 1) / 2) * room, 1))
+    for numbers in twins.values():  # a * a: two edges between the same nodes leave apart, too
+        for i, number in enumerate(numbers if len(numbers) > 1 else []):
+            x, y = routes[number][0]
+            routes[number][0] = (x, round(y + (i - (len(numbers) - 1) / 2) * min(26.0, 50.0 / len(numbers)), 1))

@@ -60,7 +60,7 @@ def find_names(
         found.add(str(name), tensor)
     for name, tensor in _parameters(params):
         found.add(name, tensor)
-    variables = [item for space in spaces for item in list(space.items()) if not item[0].startswith("_")]
+    variables = [item for space in spaces for item in list(space.items()) if item[0].isidentifier() and item[0][0] != "_"]
     module = getattr(getattr(lib, "nn", None), "Module", ())
     for name, value in variables:
         if isinstance(value, lib.Tensor):

@@ -140,6 +140,8 @@ def record(graph: RawGraph, root: Any, gradient: Any, keep: Callable[[Any], int 
     leaves = [index for index, raw in enumerate(graph.nodes) if raw.kind == "leaf"]
     tensors = [graph.nodes[index].tensor for index in leaves]
     recorder = Recorder(graph, keep)
+    if not leaves:
+        root.backward(gradient)  # raises: nothing here requires a gradient
     with _listening(graph, recorder):
         received = graph.lib.autograd.grad(root, tensors, gradient, retain_graph=True, allow_unused=True)
     if graph.nodes[graph.root].kind == "leaf":

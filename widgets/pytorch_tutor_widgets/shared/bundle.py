@@ -48,7 +48,8 @@ def script(name: str) -> str:
 @cache
 def style(*names: str) -> str:
     """The shared theme followed by the named style sheets, as one text."""
-    return "\n".join((PACKAGE / name).read_text(encoding="utf-8") for name in ("shared/theme.css", *names))
+    sheets = ((PACKAGE / name).read_text(encoding="utf-8") for name in ("shared/theme.css", *names))
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", "\n".join(sheets), flags=re.DOTALL))
 
 
 def _spoken(found: dict[str, object], code: str) -> dict[str, object]:

@@ -34,7 +34,7 @@ export function nodeDetails(trace, index, { say, theme, go }) {
     rule && section(say("forward_rule"), formula(rule.formula.mathml, rule.formula.text)),
     rule && section(say("backward_rule"), ...rule.gradients.map((gradient) => el("div", {}, formula(gradient.mathml, gradient.text)))),
     node.kind === "op" && !rule && el("p", { class: "pt-muted", text: say("no_formula") }),
-    value && section(say("value"), tensorBlock(value, say, theme())),
+    value && section(say("value"), tensorBlock(value, say, theme(), { signed: false })),
     inputs.length > 0 && section(say("inputs"), ...inputs.map((edge) => link(edge.producer, edge.label))),
     users.length > 0 && section(say("used_by"), ...users.map((edge) => link(edge.consumer, ""))),
     node.kept.length > 0 &&

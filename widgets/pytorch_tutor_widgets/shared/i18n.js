@@ -24,6 +24,8 @@ export function speaker(words, lang) {
   return (key, values = {}) => {
     const entry = words[key];
     if (!entry) throw new Error(`no sentence named ${key}`);
-    return entry[lang].replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole));
+    const said = entry[lang].replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole));
+    // Chinese sets a space beside Latin letters and numbers, none between its own characters.
+    return lang === "zh" ? said.replace(/([\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, "$1") : said;
   };
 }

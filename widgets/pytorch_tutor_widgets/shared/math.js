@@ -14,6 +14,7 @@ const ATTRIBUTES = new Set("display stretchy width height mathvariant columnalig
 export function formula(markup, text) {
   const box = document.createElement("span");
   box.className = "pt-formula";
+  box.lang = "en"; // a Chinese font would draw the bars as full-width dashes
   const parsed = markup ? new DOMParser().parseFromString(markup, "application/xml").documentElement : null;
   const built = parsed && parsed.localName === "math" ? rebuild(parsed) : null;
   if (built) {

@@ -22,7 +22,7 @@ export class Picture {
     this.edges = trace.edges.map((edge) => this.drawEdge(edge));
     this.nodes = trace.nodes.map((node, index) => this.drawNode(node, index));
     this.chips = svg("g", { "aria-hidden": "true" });
-    this.world.append(svg("g", {}, ...this.edges.map((edge) => edge.group)), svg("g", {}, ...this.nodes.map((node) => node.group)), this.chips);
+    this.world.append(svg("g", {}, ...this.edges.map(({ group }) => group)), svg("g", {}, ...this.nodes.map(({ group }) => group)), this.chips);
     this.tools = el(
       "div",
       { class: "pt-zoom" },
@@ -131,9 +131,12 @@ export class Picture {
 
   /** Labels on edges: what travels along them in this step. @param {{edge: number, tensor: any, note?: string}[]} labels */
   setChips(labels) {
+    const taken = [];
     this.chips.replaceChildren(
       ...labels.map(({ edge, tensor }) => {
-        const [x, y] = middle(this.trace.edges[edge].points);
+        let [x, y] = middle(this.trace.edges[edge].points);
+        while (taken.some(([left, top]) => Math.abs(left - x) < 60 && Math.abs(top - y) < 24)) y += 24;
+        taken.push([x, y]);
         const scalar = tensor.values?.length === 1;
         const width = scalar ? tensor.values[0].length * 6.7 + 26 : Math.min(68, Math.max(28, (tensor.picture?.cols ?? 1) * 15 + 14));
         return svg("g", { class: "pt-chip", transform: `translate(${x} ${y})` }, svg("rect", { x: -width / 2, y: -11, width, height: 22, rx: 11 }), this.small(tensor, 0, 0, width - 14, "middle"));
@@ -179,15 +182,17 @@ export class Picture {
     this.watcher.observe(this.element);
   }
 
+  /** The graph at a readable size, or, when `all` of it is asked for, whole. */
   fit(all) {
     const width = this.element.clientWidth;
-    if (!width) return;
-    if (this.moved && !all) return;
+    if (!width || (this.moved && !all)) return;
     this.moved = false;
+    this.whole ||= all;
     const { width: w, height: h } = this.trace;
     const whole = Math.min(1.15, width / w, MOST / h);
-    const scale = all ? whole : Math.max(whole, Math.min(READABLE, 1.15));
-    this.height = Math.max(90, Math.min(MOST, h * scale));
+    const readable = Math.max(whole, READABLE);
+    const scale = this.whole ? whole : readable;
+    this.height = Math.max(90, Math.min(MOST, h * readable));
     this.canvas.setAttribute("height", this.height);
     this.show({ scale, x: w * scale <= width ? (width - w * scale) / 2 : width - w * scale, y: (this.height - h * scale) / 2 });
     this.partial = w * scale > width + 1 || h * scale > this.height + 1;
@@ -198,6 +203,7 @@ export class Picture {
     const scale = Math.min(3, Math.max(0.05, this.view.scale * factor));
     const ratio = scale / this.view.scale;
     this.moved = this.partial = true;
+    this.whole = false;
     this.show({ scale, x: x - (x - this.view.x) * ratio, y: y - (y - this.view.y) * ratio });
   }
 

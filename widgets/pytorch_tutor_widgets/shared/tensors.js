@@ -88,13 +88,13 @@ export function heatURL(picture, theme, cell = 8) {
  * A tensor in a panel: numbers where they are few, else a heatmap; then shape and statistics.
  * @param {any} tensor @param {(key: string, values?: object) => string} say @param {"light" | "dark"} theme
  */
-export function tensorBlock(tensor, say, theme, { stats = true } = {}) {
+export function tensorBlock(tensor, say, theme, { stats = true, signed = true } = {}) {
   if (!tensor) return el("div", { class: "pt-tensor" }, el("span", { class: "pt-mono pt-muted", text: "None" }));
   const rows = tensor.shape.length > 1 ? tensor.shape[0] : 1;
   const cols = tensor.numel / Math.max(1, rows);
   const box = el("div", { class: "pt-tensor" });
   if (tensor.numel === 1 && tensor.values) {
-    box.append(el("span", { class: "pt-big" }, numberTag(tensor.values[0])));
+    box.append(el("span", { class: "pt-big" }, signed ? numberTag(tensor.values[0]) : el("span", { class: "pt-mono", text: tensor.values[0] })));
     if (tensor.shape.length) box.append(el("span", { class: "pt-mono pt-muted", text: shapeText(tensor.shape) }));
     return box;
   }
