@@ -42,6 +42,17 @@ from .functions import (
     unique_consecutive, unsqueeze, var, var_mean, vdot, view_as_complex, view_as_real, vstack, where, xlogy,
     zeros, zeros_like,
 )  # fmt: skip
+from .functions.activation import (
+    celu, celu_, hardshrink, log_softmax, prelu, relu, relu_, selu, selu_, softmax, threshold, threshold_,
+)  # fmt: skip
+from . import nn
+from .nn.functional import (
+    adaptive_avg_pool1d, adaptive_max_pool1d, alpha_dropout, avg_pool1d, batch_norm, bilinear, binary_cross_entropy_with_logits,
+    channel_shuffle, conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d, cosine_embedding_loss,
+    cosine_similarity, ctc_loss, dropout, feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div,
+    layer_norm, margin_ranking_loss, max_pool1d, max_pool2d, max_pool3d, native_channel_shuffle, pairwise_distance, pdist,
+    pixel_shuffle, pixel_unshuffle, poisson_nll_loss, rms_norm, rrelu, rrelu_, triplet_margin_loss,
+)  # fmt: skip
 from .generator import Generator, default_generator
 from .graph import is_grad_enabled, is_inference_mode_enabled
 from .printing import get_printoptions, printoptions, set_printoptions

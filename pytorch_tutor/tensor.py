@@ -13,7 +13,9 @@ from .device import CPU, device
 from .dispatch import apply, apply_inplace, check_castable, check_writable, write_over
 from .dtypes import bfloat16, dtype, get_default_dtype, to_bfloat16
 from .errors import lesson
-from .functions import arithmetic, comparison, conversion, indexing, matrix, random_fill, reduction, sampling, unary
+from .functions import (
+    activation, arithmetic, comparison, conversion, indexing, matrix, random_fill, reduction, sampling, unary,
+)  # fmt: skip
 from .functions import shape as shapes
 from .graph import Hooks, mode
 from .ops import arithmetic as arithmetic_ops
@@ -593,6 +595,8 @@ class Tensor(TensorBase):
     acosh = unary.acosh
     atanh = unary.atanh
     sigmoid = unary.sigmoid
+    relu, prelu, hardshrink = activation.relu, activation.prelu, activation.hardshrink
+    softmax, log_softmax = activation.softmax, activation.log_softmax
     erf = unary.erf
     erfc = unary.erfc
     abs = unary.abs
@@ -644,6 +648,7 @@ class Tensor(TensorBase):
     acosh_ = inplace(unary.acosh)
     atanh_ = inplace(unary.atanh)
     sigmoid_ = inplace(unary.sigmoid)
+    relu_ = activation.relu_
     erf_ = inplace(unary.erf)
     erfc_ = inplace(unary.erfc)
     abs_ = inplace(unary.abs)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from .base import Op
+from .reduction import axis_of
 from .unary import Erf, Sigmoid
 
 
@@ -337,7 +338,7 @@ class Softmax(Op):
     public = "softmax"
 
     def forward(ctx, x: Any, dim: int) -> Any:
-        ctx.dim = dim
+        ctx.dim = dim = axis_of(dim, x.ndim)
         return ctx.kernel(x).softmax(x, dim) if x.ndim else ctx.xp.ones_like(x)
 
     def backward(ctx, grad: Any) -> Any:
@@ -361,8 +362,8 @@ class SoftmaxGradient(Op):
         grad, y = ctx.grad, ctx.y
         if y.ndim == 0:
             return u * 0, u * 0
-        mean = (grad * y).sum(ctx.dim, keepdims=True)
-        crossed = (u * y).sum(ctx.dim, keepdims=True)
+        mean = ctx.xp.sum(grad * y, ctx.dim, keepdims=True)
+        crossed = ctx.xp.sum(u * y, ctx.dim, keepdims=True)
         return y * (u - crossed), u * (grad - mean) - grad * crossed
 
 
@@ -373,7 +374,7 @@ class LogSoftmax(Op):
     public = "log_softmax"
 
     def forward(ctx, x: Any, dim: int) -> Any:
-        ctx.dim = dim
+        ctx.dim = dim = axis_of(dim, x.ndim)
         return ctx.kernel(x).log_softmax(x, dim) if x.ndim else x * 0
 
     def backward(ctx, grad: Any) -> Any:
@@ -398,4 +399,4 @@ class LogSoftmaxGradient(Op):
         if y.ndim == 0:
             return u * 0, u * 0
         p = ctx.xp.exp(y)
-        return u - (u * p).sum(ctx.dim, keepdims=True), -u * p * ctx.grad.sum(ctx.dim, keepdims=True)
+        return u - ctx.xp.sum(u * p, ctx.dim, keepdims=True), -u * p * ctx.xp.sum(ctx.grad, ctx.dim, keepdims=True)

@@ -303,7 +303,7 @@ class MultiMarginLoss(Op):
         ctx.factor = xp.ones(t.shape, x.dtype) if weight is None else weight[t]
         ctx.factor = ctx.factor / x2.shape[1]
         ctx.margin, ctx.p, ctx.reduction, ctx.one = margin, p, reduction, one
-        gap = xp.maximum(margin - (x2 * chosen).sum(1, keepdims=True) + x2, 0) * (1 - chosen)
+        gap = xp.maximum(margin - xp.sum(x2 * chosen, 1, keepdims=True) + x2, 0) * (1 - chosen)
         losses = (gap if p == 1 else gap * gap).sum(1) * ctx.factor
         if reduction == "none":
             return losses[0] if one else losses
@@ -315,10 +315,10 @@ class MultiMarginLoss(Op):
             chosen = ctx.lifted.constant(chosen)
         factor = ctx.factor if ctx.lifted is None else ctx.lifted.constant(ctx.factor)
         x2, chosen = (x.reshape(1, -1), chosen.reshape(1, -1)) if ctx.one else (x, chosen)
-        gap = ctx.margin - (x2 * chosen).sum(1, keepdims=True) + x2
+        gap = ctx.margin - ctx.xp.sum(x2 * chosen, 1, keepdims=True) + x2
         open_ = (gap > 0) * (1 - chosen)
         slope = open_ if ctx.p == 1 else open_ * gap * 2
-        slope = (slope - chosen * slope.sum(1, keepdims=True)) * factor.reshape(-1, 1)
+        slope = (slope - chosen * ctx.xp.sum(slope, 1, keepdims=True)) * factor.reshape(-1, 1)
         if ctx.reduction == "mean":
             grad = grad / x2.shape[0]
         grad = grad.reshape(-1, 1) if ctx.reduction == "none" else grad
