@@ -37,23 +37,24 @@ class Mm(Op):
         if x.shape[1] != y.shape[0]:
             raise mismatch(x.shape, y.shape)
         _same_type(x, y)
+        ctx.turned = y.flags.f_contiguous
         return ctx.kernel(x).matmul(x, y)
 
     def backward(ctx, grad: Any) -> Any:
         return (
             product(ctx, grad, ctx.conj(ctx.y).T) if ctx.needs[0] else None,
-            product(ctx, ctx.conj(ctx.x).T, grad, like=ctx.y) if ctx.needs[1] else None,
+            product(ctx, ctx.conj(ctx.x).T, grad, ctx.turned) if ctx.needs[1] else None,
         )
 
 
-def product(ctx: Op, a: Any, b: Any, like: Any = None) -> Any:
+def product(ctx: Op, a: Any, b: Any, turned: bool = False) -> Any:
     """a @ b: by the backend's kernel on arrays, by the operator on tensors.
 
-    The gradient of a transposed matrix is laid out transposed, `like` it, so that turning it back copies nothing.
+    The gradient of a transposed matrix is laid out transposed too (`turned`): turning it back then copies nothing.
     """
     if ctx.lifted is not None:
         return a @ b
-    if like is not None and like.flags.f_contiguous:
+    if turned:
         return ctx.kernel(a).matmul(b.T, a.T).T
     return ctx.kernel(a).matmul(a, b)
 
@@ -191,7 +192,7 @@ class Addmm(Op):
                 got=f"{spelled.get(x.dtype.name, x.dtype.name)} and {_title(y)}",
                 hint="x.float()  turns the input into float32",
             )
-        ctx.alpha, ctx.beta = alpha, beta
+        ctx.alpha, ctx.beta, ctx.turned = alpha, beta, y.flags.f_contiguous
         product = ctx.kernel(x).matmul(x, y)
         if alpha != 1:
             product = product * alpha
@@ -205,5 +206,5 @@ class Addmm(Op):
         return (
             (grad if ctx.beta == 1 else grad * ctx.beta) if ctx.needs[0] else None,
             product(ctx, scaled, ctx.y.T) if ctx.needs[1] else None,
-            product(ctx, ctx.x.T, scaled, like=ctx.y) if ctx.needs[2] else None,
+            product(ctx, ctx.x.T, scaled, ctx.turned) if ctx.needs[2] else None,
         )
