@@ -53,12 +53,27 @@ from .nn.functional import (
     layer_norm, margin_ranking_loss, max_pool1d, max_pool2d, max_pool3d, native_channel_shuffle, pairwise_distance, pdist,
     pixel_shuffle, pixel_unshuffle, poisson_nll_loss, rms_norm, rrelu, rrelu_, triplet_margin_loss,
 )  # fmt: skip
+from . import accelerator, cuda
+from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin
 from .generator import Generator, default_generator
 from .graph import is_grad_enabled, is_inference_mode_enabled
+from .layouts import (
+    channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, sparse_coo, strided,
+)  # fmt: skip
+from .legacy import (
+    BFloat16Tensor, BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor,
+    ShortTensor, set_default_tensor_type,
+)  # fmt: skip
 from .printing import get_printoptions, printoptions, set_printoptions
 from .promotion import result_type
 from .random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from .settings import (
+    are_deterministic_algorithms_enabled, compile, get_float32_matmul_precision, get_num_threads,
+    set_float32_matmul_precision, set_flush_denormal, set_num_threads, set_warn_always, use_deterministic_algorithms,
+)  # fmt: skip
 from .size import Size
+from . import optim, serialization, utils
+from .serialization import load, save
 
 __version__ = "0.1.0"
 pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None

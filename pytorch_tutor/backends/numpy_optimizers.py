@@ -79,17 +79,17 @@ def adam(
         work *= 1 - beta1
         m += work
         v *= beta2
-        xp.multiply(g, g, out=work)
-        work *= 1 - beta2
+        xp.multiply(g, 1 - beta2, out=work)
+        work *= g
         v += work
         if top is not None:
             xp.maximum(top, v, out=top)
         xp.sqrt(v if top is None else top, out=work)
         work /= root
         work += eps
-        xp.divide(m, work, out=work)
-        work *= step_size
-        p -= work
+        move = m * -step_size
+        move /= work
+        p += move
 
 
 def _blocks(first: Array, *others: Array | None) -> Iterator[tuple[Any, ...]]:

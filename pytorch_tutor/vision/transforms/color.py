@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -45,15 +46,23 @@ def normalize(tensor: Any, mean: Sequence[float], std: Sequence[float], inplace:
         raise ValueError(
             f"Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = {tensor.size()}"
         )
-    shift, scale = (_per_colour(values, tensor) for values in (mean, std))
-    if (scale == 0).any():
-        raise ValueError(f"std evaluated to zero after conversion to {tensor.dtype}, leading to division by zero.")
+    plain = isinstance(mean, (tuple, list)) and isinstance(std, (tuple, list))
+    columns = _columns(tuple(mean), tuple(std), tensor.dtype) if plain else _make_columns(mean, std, tensor.dtype)
+    shift, scale = (column.to(tensor.device) for column in columns)
     return (tensor if inplace else tensor.clone()).sub_(shift).div_(scale)
 
 
-def _per_colour(values: Any, tensor: torch.Tensor) -> torch.Tensor:
-    column = torch.as_tensor(values, dtype=tensor.dtype, device=tensor.device)
-    return column.view(-1, 1, 1) if column.ndim == 1 else column
+def _make_columns(mean: Any, std: Any, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean and standard deviation as (C, 1, 1), so that each colour meets its own."""
+    shift, scale = (torch.as_tensor(values, dtype=dtype) for values in (mean, std))
+    if (scale == 0).any():
+        raise ValueError(f"std evaluated to zero after conversion to {dtype}, leading to division by zero.")
+    shift, scale = (values.view(-1, 1, 1) if values.ndim == 1 else values for values in (shift, scale))
+    return shift, scale
+
+
+# Every picture of every epoch is normalised with the same few numbers.
+_columns = lru_cache(maxsize=32)(_make_columns)
 
 
 def rgb_to_grayscale(img: Any, num_output_channels: int = 1) -> Any:

@@ -86,7 +86,7 @@ class RandomGrayscale(nn.Module):
 
     def forward(self, img: Any) -> Any:
         channels = F.get_image_num_channels(img)
-        return F.rgb_to_grayscale(img, num_output_channels=channels) if torch.rand(1) < self.p else img
+        return F.rgb_to_grayscale(img, num_output_channels=channels) if torch.rand(1).item() < self.p else img
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(p={self.p})"
@@ -167,7 +167,7 @@ class RandomErasing(nn.Module):
         return 0, 0, height, width, img
 
     def forward(self, img: torch.Tensor) -> torch.Tensor:
-        if not torch.rand(1) < self.p:
+        if not torch.rand(1).item() < self.p:
             return img
         value: Any = self.value
         if isinstance(value, str):

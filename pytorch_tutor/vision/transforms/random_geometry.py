@@ -92,7 +92,7 @@ class RandomHorizontalFlip(nn.Module):
         self.p = p
 
     def forward(self, img: Any) -> Any:
-        return F.hflip(img) if torch.rand(1) < self.p else img
+        return F.hflip(img) if torch.rand(1).item() < self.p else img
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(p={self.p})"
@@ -106,7 +106,7 @@ class RandomVerticalFlip(nn.Module):
         self.p = p
 
     def forward(self, img: Any) -> Any:
-        return F.vflip(img) if torch.rand(1) < self.p else img
+        return F.vflip(img) if torch.rand(1).item() < self.p else img
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(p={self.p})"
