@@ -73,6 +73,7 @@ from .settings import (
 )  # fmt: skip
 from .size import Size
 from . import optim, serialization, utils
+from .utils import data as _data  # torch.utils.data
 from .serialization import load, save
 
 __version__ = "0.1.0"
