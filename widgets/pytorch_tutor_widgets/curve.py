@@ -223,6 +223,7 @@ class LossCurve(LiveWidget):
                 self._sent[series.name] = len(series)
         content = {"kind": "points", "generation": self._generation, "parts": parts, "status": self._status()}
         self.send(content, buffers=[b"".join(numbers)])
+        self._frame_took(time.perf_counter() - clock)
 
     def _status(self) -> dict[str, Any]:
         run, progress = self._run, self._run.progress

@@ -17,7 +17,7 @@ from pytorch_tutor_widgets.shared import script, style
 from pytorch_tutor_widgets.training_loop import when_cell_ends
 
 MOST_ROWS = 200  # what a saved notebook can hold below 100 kB; more would not be read by anybody either
-SHARE = 0.025  # of the training time, at most
+SHARE = 0.02  # of the training time, at most
 TRAIL = 48  # how many step ratios of the past are kept for each row
 
 
@@ -31,7 +31,7 @@ class ParameterHistogram(LiveWidget):
         for x, y in curve.track(loader, histogram=histogram):
             ...
 
-    Refreshing takes about 2.5 % of the training time: the view measures itself and waits accordingly. It reads, and
+    Refreshing takes about 2 % of the training time: the view measures itself and waits accordingly. It reads, and
     holds on to nothing: the module is known by a weak reference, its parameters are asked for anew each time.
 
     Args:

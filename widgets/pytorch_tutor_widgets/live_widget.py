@@ -12,7 +12,9 @@ import traitlets
 from pytorch_tutor_widgets.live import Ear
 from pytorch_tutor_widgets.shared import language
 
-FRAMES_PER_SECOND = 30  # Jupyter's server drops messages beyond a thousand a second; the eye needs no more than this
+MOST_FRAMES = 30  # a second. Jupyter's server drops messages beyond a thousand; the eye needs no more than this
+FEWEST_FRAMES = 10
+FRAMES_SHARE = 0.02  # of the training time
 
 
 class LiveWidget(anywidget.AnyWidget):
@@ -31,6 +33,7 @@ class LiveWidget(anywidget.AnyWidget):
         self._display_id: str | None = None
         self._text_shown = ""
         self._next_frame = 0.0
+        self._frame_cost = 0.0
         super().__init__(lang=language(lang), **traits)
         self.on_msg(lambda widget, content, buffers: self._heard_in_turn(content))
 
@@ -52,12 +55,14 @@ class LiveWidget(anywidget.AnyWidget):
         """Called when the kernel is free: answer what could only be noted before."""
 
     def _frame_is_due(self) -> bool:
-        """May another picture go out, thirty times a second at most?"""
-        now = time.perf_counter()
-        if now < self._next_frame:
-            return False
-        self._next_frame = now + 1 / FRAMES_PER_SECOND
-        return True
+        """May another picture go out?"""
+        return time.perf_counter() >= self._next_frame
+
+    def _frame_took(self, seconds: float) -> None:
+        """Plan the next picture: thirty a second, fewer where they cost more than 2 % of the time, never below ten."""
+        self._frame_cost += 0.1 * (seconds - self._frame_cost)
+        pause = min(1 / FEWEST_FRAMES, max(1 / MOST_FRAMES, self._frame_cost / FRAMES_SHARE))
+        self._next_frame = time.perf_counter() + pause
 
     def as_text(self) -> str:
         """The picture in words and block characters, for terminals and for saved notebooks without their widgets."""
