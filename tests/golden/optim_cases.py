@@ -11,9 +11,9 @@ from typing import Any
 OPTIMIZERS: dict[str, list[dict[str, Any]]] = {
     "SGD": [
         {"lr": 0.1},
-        {"lr": 0.1, "momentum": 0.9},
-        {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01},
-        {"lr": 0.1, "momentum": 0.9, "dampening": 0.5, "maximize": True},
+        {"lr": 0.02, "momentum": 0.9},
+        {"lr": 0.02, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01},
+        {"lr": 0.002, "momentum": 0.9, "dampening": 0.5, "maximize": True},
     ],
     "Adagrad": [{}, {"lr": 0.1, "lr_decay": 0.5, "weight_decay": 0.1, "initial_accumulator_value": 0.2}],
     "RMSprop": [{}, {"momentum": 0.5, "centered": True, "weight_decay": 0.1}],
@@ -173,13 +173,14 @@ def problem(T: Any, dtype: Any) -> tuple[list[Any], Any]:
 
 
 def trajectory(T: Any, name: str, options: dict[str, Any], dtype: Any) -> list[Any]:
-    """Loss before each of 10 steps, and the parameters after steps 1 and 10."""
+    """Loss before each of 10 steps, and the parameters after steps 1 and 10 (LBFGS, which steps several times: 3)."""
     params, closure = problem(T, dtype)
     optimizer = getattr(T.optim, name)(params, **options)
     out: list[Any] = []
-    for step in range(10):
+    last = 2 if name == "LBFGS" else 9
+    for step in range(last + 1):
         out.append(optimizer.step(closure).item())
-        if step in (0, 9):
+        if step in (0, last):
             out.append([p.tolist() for p in params])
     return out
 

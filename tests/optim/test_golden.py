@@ -23,7 +23,8 @@ def flat(value):
 def test_trajectory(name, options, dtype):
     expected = GOLDEN["trajectories"][f"{name} {options} {dtype}"]
     got = cases.trajectory(torch, name, options, getattr(torch, dtype))
-    rtol = 1e-11 if dtype == "float64" else 3e-6
+    # LBFGS divides by small differences of gradients, which magnifies the last digits
+    rtol = {"float64": 1e-11, "float32": 3e-6}[dtype] * (100 if name == "LBFGS" else 1)
     np.testing.assert_allclose(flat(got), flat(expected), rtol=rtol, atol=rtol)
 
 
