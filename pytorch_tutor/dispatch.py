@@ -271,7 +271,7 @@ def check_writable(target: Any) -> None:
     if target._inference and not mode.inference:
         raise RuntimeError(INFERENCE_WRITTEN)
     array = target._array
-    if 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True)):
+    if array.size and 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True)):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory "
             "location. Please clone() the tensor before performing the operation."

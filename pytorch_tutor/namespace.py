@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .dispatch import apply
-from .functions import arithmetic, comparison, indexing, reduction, shape, unary
+from .functions import arithmetic, comparison, gathering, reduction, shape, unary
 from .graph import mode
 from .ops.base import Op
 from .ops.shape import ToCopy
@@ -106,7 +106,7 @@ class TensorNamespace:
 
     @staticmethod
     def take_along_axis(x: Any, index: Any, axis: int) -> Any:
-        return indexing.gather(x, axis, _tensor(index))
+        return gathering.gather(x, axis, _tensor(index))
 
     # -- constants: nothing to differentiate
     @staticmethod

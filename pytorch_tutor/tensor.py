@@ -14,7 +14,18 @@ from .dispatch import apply, apply_inplace, check_castable, check_writable, writ
 from .dtypes import bfloat16, dtype, get_default_dtype, to_bfloat16
 from .errors import lesson
 from .functions import (
-    activation, arithmetic, comparison, conversion, indexing, matrix, random_fill, reduction, sampling, unary,
+    activation,
+    arithmetic,
+    comparison,
+    conversion,
+    gathering,
+    indexing,
+    matrix,
+    random_fill,
+    reduction,
+    sampling,
+    sorting,
+    unary,
 )  # fmt: skip
 from .functions import shape as shapes
 from .graph import Hooks, mode
@@ -870,41 +881,44 @@ class Tensor(TensorBase):
     as_strided = shapes.as_strided
 
     # -- indexing
-    scatter = indexing.scatter
-    scatter_add = indexing.scatter_add
-    scatter_reduce = indexing.scatter_reduce
+    scatter = gathering.scatter
+    scatter_add = gathering.scatter_add
+    scatter_reduce = gathering.scatter_reduce
     index_put = indexing.index_put
-    index_add = indexing.index_add
-    index_copy = indexing.index_copy
-    index_fill = indexing.index_fill
-    masked_fill = indexing.masked_fill
-    masked_scatter = indexing.masked_scatter
-    scatter_ = inplace(indexing.scatter)
-    scatter_add_ = inplace(indexing.scatter_add)
-    scatter_reduce_ = inplace(indexing.scatter_reduce)
+    index_add = gathering.index_add
+    index_copy = gathering.index_copy
+    index_fill = gathering.index_fill
+    masked_fill = gathering.masked_fill
+    masked_scatter = gathering.masked_scatter
+    scatter_ = inplace(gathering.scatter)
+    scatter_add_ = inplace(gathering.scatter_add)
+    scatter_reduce_ = inplace(gathering.scatter_reduce)
     index_put_ = inplace(indexing.index_put)
-    index_add_ = inplace(indexing.index_add)
-    index_copy_ = inplace(indexing.index_copy)
-    index_fill_ = inplace(indexing.index_fill)
-    masked_fill_ = inplace(indexing.masked_fill)
-    masked_scatter_ = inplace(indexing.masked_scatter)
+    index_add_ = inplace(gathering.index_add)
+    index_copy_ = inplace(gathering.index_copy)
+    index_fill_ = inplace(gathering.index_fill)
+    masked_fill_ = inplace(gathering.masked_fill)
+    masked_scatter_ = inplace(gathering.masked_scatter)
+    put = gathering.put
+    put_ = inplace(gathering.put)
 
     # -- indexing
     select = indexing.select
     narrow = indexing.narrow
-    gather = indexing.gather
-    take_along_dim = indexing.take_along_dim
-    index_select = indexing.index_select
-    masked_select = indexing.masked_select
-    take = indexing.take
+    gather = gathering.gather
+    take_along_dim = gathering.take_along_dim
+    index_select = gathering.index_select
+    masked_select = gathering.masked_select
+    take = gathering.take
     nonzero = indexing.nonzero
     argwhere = indexing.argwhere
-    sort = indexing.sort
-    argsort = indexing.argsort
-    topk = indexing.topk
-    kthvalue = indexing.kthvalue
-    unique = indexing.unique
-    unique_consecutive = indexing.unique_consecutive
+    sort = sorting.sort
+    argsort = sorting.argsort
+    msort = sorting.msort
+    topk = sorting.topk
+    kthvalue = sorting.kthvalue
+    unique = sorting.unique
+    unique_consecutive = sorting.unique_consecutive
 
     # -- matrix
     addmm = matrix.addmm

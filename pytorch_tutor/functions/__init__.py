@@ -22,17 +22,18 @@ from .complex import (
     angle, complex, conj, conj_physical, imag, is_complex, is_floating_point, polar, real, resolve_conj,
     resolve_neg, view_as_complex, view_as_real,
 )  # fmt: skip
-from .indexing import (
-    argsort, argwhere, bucketize, gather, index_add, index_copy, index_fill, index_put, index_select, isin,
-    kthvalue, masked_fill, masked_scatter, masked_select, narrow, nonzero, scatter, scatter_add, scatter_reduce,
-    searchsorted, select, sort, take, take_along_dim, topk, unique, unique_consecutive,
+from .gathering import (
+    gather, index_add, index_copy, index_fill, index_select, masked_fill, masked_scatter, masked_select, put, scatter,
+    scatter_add, scatter_reduce, take, take_along_dim,
 )  # fmt: skip
+from .indexing import argwhere, index_put, narrow, nonzero, select
 from .matrix import (
     addbmm, addmm, addmv, addr, baddbmm, bmm, chain_matmul, dot, einsum, ger, inner, matmul, mm, mv, outer,
     tensordot, vdot,
 )  # fmt: skip
 from .random import (
-    bernoulli, binomial, multinomial, normal, poisson, rand, rand_like, randint, randint_like, randn, randn_like, randperm,
+    bernoulli, binomial, multinomial, normal, poisson, rand, rand_like, randint, randint_like, randn, randn_like,
+    randperm,
 )  # fmt: skip
 from .reduction import (
     all, amax, amin, aminmax, any, argmax, argmin, bincount, count_nonzero, cumprod, cumsum, dist, logsumexp,
@@ -45,6 +46,9 @@ from .shape import (
     ravel, repeat, reshape, reshape_as, roll, rot90, row_stack, split, squeeze, stack, swapaxes, swapdims, t,
     tensor_split, tile, trace, transpose, tril, triu, unbind, unflatten, unfold, unsqueeze, view, view_as,
     vstack,
+)  # fmt: skip
+from .sorting import (
+    argsort, bucketize, isin, kthvalue, msort, searchsorted, sort, topk, unique, unique_consecutive,
 )  # fmt: skip
 from .unary import (
     abs, absolute, acos, acosh, arccos, arccosh, arcsin, arcsinh, arctan, arctanh, asin, asinh, atan, atanh,
@@ -73,9 +77,9 @@ __all__ = [
     "less_equal", "linspace", "log", "log10", "log1p", "log2", "logaddexp", "logaddexp2", "logical_and",
     "logical_not", "logical_or", "logical_xor", "logit", "logspace", "logsumexp", "lt", "masked_fill",
     "masked_scatter", "masked_select", "matmul", "max", "maximum", "mean", "median", "meshgrid", "min",
-    "minimum", "mm", "moveaxis", "movedim", "mul", "multinomial", "multiply", "mv", "nan_to_num", "nanmean",
+    "minimum", "mm", "moveaxis", "movedim", "msort", "mul", "multinomial", "multiply", "mv", "nan_to_num", "nanmean",
     "nansum", "narrow", "ne", "neg", "negative", "nonzero", "norm", "normal", "not_equal", "ones", "ones_like",
-    "outer", "permute", "poisson", "polar", "positive", "pow", "prod", "rad2deg", "rand", "rand_like",
+    "outer", "permute", "poisson", "polar", "positive", "pow", "prod", "put", "rad2deg", "rand", "rand_like",
     "randint", "randint_like", "randn", "randn_like", "randperm", "range", "ravel", "real", "reciprocal",
     "remainder", "repeat", "reshape", "reshape_as", "resolve_conj", "resolve_neg", "roll", "rot90", "round",
     "row_stack", "rsqrt", "rsub", "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted",

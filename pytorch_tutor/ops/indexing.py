@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..errors import lesson
@@ -23,7 +24,9 @@ class Select(Op):
         n = x.shape[ctx.dim]
         if not -n <= index < n:
             raise lesson(
-                IndexError(f"select(): index {index} out of range for tensor of size {list(x.shape)} at dimension {ctx.dim}"),
+                IndexError(
+                    f"select(): index {index} out of range for tensor of size {list(x.shape)} at dimension {ctx.dim}"
+                ),
                 expected=f"an index from {-n} to {n - 1}",
                 got=index,
             )
@@ -208,19 +211,23 @@ class Gather(Op):
 
     def forward(ctx, x: Any, index: Any, dim: int) -> Any:
         axis = axis_of(dim, x.ndim)
-        if not x.ndim:
-            x, ctx.shape = x.reshape(1), ()
-            return x[index]
-        check_index(index, x.shape[axis], axis)
-        ctx.key, ctx.shape = along(ctx.xp, index, axis), x.shape
-        return x[ctx.key]
+        ctx.shape = x.shape
+        full, places = ctx.xp.atleast_1d(x), ctx.xp.atleast_1d(index)
+        if not places.size:  # nothing is asked for, in whatever shape
+            ctx.key, ctx.full = (slice(0),), full.shape
+            return ctx.xp.empty(index.shape, dtype=x.dtype)
+        check_index(places, full.shape[axis], axis)
+        ctx.key, ctx.full = along(ctx.xp, places, axis), full.shape
+        return full[ctx.key].reshape(index.shape)
 
     key: Any = ()
+    full: Any = ()
 
     def backward(ctx, grad: Any) -> Any:
-        if not ctx.shape:
-            return ctx.xp.sum(grad), None
-        return ctx.call(AddAt, grad, shape=ctx.shape, key=ctx.key), None
+        flat = grad if grad.ndim else grad.reshape((1,))
+        if 0 in flat.shape:
+            flat = flat.reshape((0,) * len(ctx.full))
+        return ctx.call(AddAt, flat, shape=ctx.full, key=ctx.key).reshape(ctx.shape), None
 
 
 class Scatter(Op):
@@ -270,6 +277,86 @@ class ScatterAdd(Op):
     def backward(ctx, grad: Any) -> Any:
         flat = grad if grad.ndim else grad.reshape((1,))
         return grad, (_pad_to(ctx, ctx.call(Index, flat, key=ctx.key)) if ctx.needs[1] else None)
+
+
+class ScatterReduce(Op):
+    """Combines values at places given by an index along a dimension: sum, product, mean, largest or smallest."""
+
+    formula = r"y_{i} = x_{i} \circ s_{j} \circ \dots \text{ over all } j \text{ with } k_j = i"
+    gradient = {
+        "x": r"\bar x = \bar y \, \partial y / \partial x",
+        "src": r"\bar s_j = \bar y_{k_j} \, \partial y_{k_j} / \partial s_j",
+    }
+    keeps = ("x", "src", "result")
+    public = "scatter_reduce"
+    node_name = "ScatterReduceBackward0"
+    UFUNCS = {"sum": "add", "mean": "add", "prod": "multiply", "amax": "maximum", "amin": "minimum"}
+
+    def forward(ctx, x: Any, src: Any, index: Any, dim: int, reduce: str, include_self: bool) -> Any:
+        xp = ctx.xp
+        ctx.reduce, ctx.include_self = reduce, include_self
+        out = xp.atleast_1d(x.copy())
+        places = xp.atleast_1d(index)
+        axis = axis_of(dim, x.ndim)
+        check_index(places, out.shape[axis], axis)
+        ctx.key, ctx.shape = along(xp, places, axis), out.shape
+        ctx.key_index, ctx.key_axis = places, axis
+        ctx.part = tuple([slice(n) for n in places.shape])
+        part = xp.atleast_1d(src)[ctx.part]
+        if not include_self:
+            out[ctx.key] = ctx.neutral(out.dtype)
+        getattr(xp, ctx.UFUNCS[reduce]).at(out, ctx.key, part)
+        if reduce == "mean":
+            ctx.counts = xp.full(out.shape, 1 if include_self else 0, dtype="i8")
+            xp.add.at(ctx.counts, ctx.key, 1)
+            ctx.counts = xp.maximum(ctx.counts, 1)
+            out = (out / ctx.counts if out.dtype.kind == "f" else out // ctx.counts).astype(x.dtype)
+        return out.reshape(x.shape)
+
+    def neutral(ctx, kind: Any) -> Any:
+        """What changes nothing: 0 in a sum, 1 in a product, the smallest number under "largest"."""
+        if ctx.reduce in ("sum", "mean", "prod"):
+            return 1 if ctx.reduce == "prod" else 0
+        if kind.kind == "f":
+            return -math.inf if ctx.reduce == "amax" else math.inf
+        if kind.kind == "b":
+            return ctx.reduce == "amin"
+        info = ctx.xp.iinfo(kind)
+        return info.min if ctx.reduce == "amax" else info.max
+
+    def backward(ctx, grad: Any) -> Any:
+        xp = ctx.xp
+        flat = grad.reshape(ctx.shape)
+        x, result = ctx.x.reshape(ctx.shape), ctx.result.reshape(ctx.shape)
+        src = (ctx.src if ctx.src.ndim else ctx.src.reshape((1,)))[ctx.part]
+        picked = ctx.call(Index, flat, key=ctx.key)
+        if ctx.reduce == "sum":
+            dx, ds = flat, picked
+        elif ctx.reduce == "mean":
+            dx, ds = flat / ctx.counts, picked / ctx.counts[ctx.key]
+        elif ctx.reduce == "prod":
+            dx, ds = ctx.of_product(flat, x, src)
+        else:  # those that reach the extreme share its gradient evenly
+            reached = xp.where(src == ctx.call(Index, result, key=ctx.key), 1.0, 0.0)
+            mine = xp.where(x == result, 1.0, 0.0)
+            shares = mine + ctx.call(AddAt, reached, shape=ctx.shape, key=ctx.key)
+            even = flat / xp.where(shares == 0, 1.0, shares)
+            dx, ds = even * mine, ctx.call(Index, even, key=ctx.key) * reached
+        if not ctx.include_self:
+            dx = ctx.call(ZeroAt, dx, key=ctx.key)
+        return dx.reshape(grad.shape), _pad_to(ctx, ds) if ctx.needs[1] else None
+
+    def of_product(ctx, grad: Any, x: Any, src: Any) -> Any:
+        """Each factor gets the product of the others; of several zeros in one place, none gets any."""
+        xp = ctx.xp
+        mine, theirs = xp.where(x == 0, 1.0, 0.0), xp.where(src == 0, 1.0, 0.0)
+        zeros = ctx.call(AddAt, theirs, shape=ctx.shape, key=ctx.key) + (mine if ctx.include_self else 0.0)
+        how = {"index": ctx.key_index, "dim": ctx.key_axis, "reduce": "prod", "include_self": ctx.include_self}
+        others = ctx.call(ScatterReduce, xp.where(x == 0, 1.0, x), xp.where(src == 0, 1.0, src), **how)
+        dx = xp.where(zeros - mine == 0, grad * others / xp.where(x == 0, 1.0, x), 0.0)
+        at = ctx.call(Index, grad * others, key=ctx.key)
+        lone = ctx.call(Index, zeros, key=ctx.key) - theirs
+        return dx, xp.where(lone == 0, at / xp.where(src == 0, 1.0, src), 0.0)
 
 
 def _pad_to(ctx: Any, part: Any) -> Any:
@@ -338,7 +425,7 @@ class MaskedSelect(Op):
     public = "masked_select"
 
     def forward(ctx, x: Any, mask: Any) -> Any:
-        full = ctx.xp.broadcast_shapes(x.shape, mask.shape)
+        full = ctx.xp.broadcast_shapes(x.shape, mask.shape) or (1,)
         key = ctx.xp.nonzero(ctx.xp.broadcast_to(mask, full))
         ctx.full, ctx.key = full, key
         return ctx.xp.broadcast_to(x, full)[key]
