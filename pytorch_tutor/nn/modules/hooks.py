@@ -12,7 +12,7 @@ from pytorch_tutor.nn.modules import registry
 from pytorch_tutor.nn.modules.backward_hook import BackwardHook
 from pytorch_tutor.nn.modules.traversal import Traversal
 from pytorch_tutor.tensor import Tensor
-from pytorch_tutor.utils.hooks import RemovableHandle
+from pytorch_tutor.nn.modules.handle import RemovableHandle
 
 Hook = Callable[..., Any]
 

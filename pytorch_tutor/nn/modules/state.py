@@ -13,7 +13,7 @@ from pytorch_tutor.autograd import no_grad
 from pytorch_tutor.nn.modules.hooks import CallWithHooks
 from pytorch_tutor.nn.parameter import Parameter, is_lazy
 from pytorch_tutor.tensor import Tensor
-from pytorch_tutor.utils.hooks import RemovableHandle
+from pytorch_tutor.nn.modules.handle import RemovableHandle
 
 EXTRA_STATE = "_extra_state"
 Hook = Callable[..., Any]
