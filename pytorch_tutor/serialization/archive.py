@@ -42,6 +42,10 @@ class ArchiveWriter:
         """Write the list of members at the end."""
         self._zip.close()
 
+    def abandon(self) -> None:
+        """Write nothing more, not even when this object is cleared away."""
+        self._zip.fp = None
+
 
 class ArchiveReader:
     """Reads members; a check sum that does not fit is an error, so damaged numbers never pass for weights."""

@@ -119,9 +119,9 @@ def _load_open(file: Any, path: Path | None, map_location: Any, weights_only: bo
             RuntimeError(str(error)), got=f"{name}, damaged or cut off", hint="download or save it again"
         ) from None
     except UnpicklingError as error:
-        raise lesson(
-            UnpicklingError(_refusal(str(error), policy.weights_only)), got=f"from {name}", hint=_HERE
-        ) from None
+        if "GLOBAL" not in str(error) and "allowlisted" not in str(error):
+            raise _damaged(str(error), name, weights_only) from None
+        raise lesson(UnpicklingError(_refusal(str(error), weights_only)), got=f"a name in {name}", hint=_HERE) from None
     except EOFError as error:
         raise lesson(
             EOFError(*error.args), got=f"{name}, which ends too early", hint="download or save it again"
@@ -131,11 +131,15 @@ def _load_open(file: Any, path: Path | None, map_location: Any, weights_only: bo
     except (OSError, MemoryError, KeyboardInterrupt):
         raise
     except Exception as error:  # noqa: BLE001 - a damaged description can make the machine stumble anywhere
-        raise lesson(
-            UnpicklingError(_refusal(f"{type(error).__name__}: {error}", policy.weights_only)),
-            got=f"{name}, damaged or not a checkpoint",
-            hint="download or save it again",
-        ) from None
+        raise _damaged(f"{type(error).__name__}: {error}", name, weights_only) from None
+
+
+def _damaged(message: str, name: str, weights_only: bool) -> UnpicklingError:
+    return lesson(
+        UnpicklingError(_refusal(message, weights_only)),
+        got=f"{name}, damaged or not a checkpoint",
+        hint="download or save it again",
+    )
 
 
 class _MisplacedError(Exception):

@@ -70,6 +70,9 @@ class Pickler(pickle._Pickler):
             return _torch("_rebuild_parameter", "torch._utils"), (obj.detach(), obj.requires_grad, OrderedDict())
         if isinstance(obj, TensorBase):
             return self._tensor(obj)
+        if isinstance(obj, OrderedDict) and type(obj).__module__.startswith("pytorch_tutor."):
+            # a state_dict: in a file it is a plain one, with its further attributes
+            return OrderedDict, (), obj.__dict__ or None, None, iter(obj.items())
         if isinstance(obj, device):
             return _torch("device"), (obj.type,) if obj.index is None else (obj.type, obj.index)
         return NotImplemented

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
@@ -73,16 +74,27 @@ def save(
 def _write(obj: Any, file: Any, name: str, protocol: int) -> None:
     storages = StorageTable()
     description = io.BytesIO()
-    Pickler(description, storages, protocol).dump(obj)
+    try:
+        Pickler(description, storages, protocol).dump(obj)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise lesson(
+            error,
+            expected="tensors, numbers, texts, containers, and objects of classes that are defined in a module",
+            hint="save model.state_dict() instead of the model",
+        ) from None
     archive = ArchiveWriter(file, name)
-    archive.write("data.pkl", description.getvalue())
-    archive.write(".format_version", b"1")
-    archive.write(".storage_alignment", b"64")
-    archive.write("byteorder", b"little")
-    for number in range(len(storages.roots)):
-        archive.write(f"data/{number}", storages.data(number))
-    archive.write("version", b"3\n")
-    archive.close()
+    try:
+        archive.write("data.pkl", description.getvalue())
+        archive.write(".format_version", b"1")
+        archive.write(".storage_alignment", b"64")
+        archive.write("byteorder", b"little")
+        for number in range(len(storages.roots)):
+            archive.write(f"data/{number}", storages.data(number))
+        archive.write("version", b"3\n")
+        archive.close()
+    except BaseException:
+        archive.abandon()
+        raise
 
 
 def _write_to(stream: Any, write: Callable[[Any], None]) -> None:
