@@ -17,7 +17,7 @@ import torchvision
 from torchvision import models, transforms
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cases import BUILT, MODELS, SEEDS, TRANSFORMS
+from cases import LARGE, MODELS, SEEDS, TRANSFORMS
 
 
 def picture(kind: str) -> torch.Tensor:
@@ -51,21 +51,22 @@ def transformed(case: str, kind: str, seed: int) -> object:
 
 def built(name: str, keywords: dict[str, object]) -> dict[str, object]:
     torch.manual_seed(1)
-    with torch.device("cpu" if name in BUILT else "meta"):
-        model = getattr(models, name)(**keywords)
-    entry: dict[str, object] = {
-        "repr": hashlib.md5(repr(model).encode()).hexdigest(),
-        "keys": hashlib.md5(
-            "\n".join(f"{k} {tuple(v.shape)}" for k, v in model.state_dict().items()).encode()
-        ).hexdigest(),
-        "numbers": sum(value.numel() for value in model.parameters()),
-    }
-    if name in BUILT:
-        model.eval()
-        grid = torch.linspace(-1, 1, 3 * 64 * 64).reshape(1, 3, 64, 64)
-        with torch.no_grad():
-            entry["output"] = [round(value, 5) for value in model(grid).flatten().tolist()]
-    return entry
+    model = getattr(models, name)(**keywords).eval()
+    keys = "\n".join(f"{key} {tuple(value.shape)}" for key, value in model.state_dict().items())
+    grid = torch.linspace(-1, 1, 3 * 64 * 64).reshape(1, 3, 64, 64)
+    with torch.no_grad():
+        output = [round(value, 5) for value in model(grid).flatten().tolist()]
+    numbers = sum(value.numel() for value in model.parameters())
+    return {"repr": md5(repr(model)), "keys": md5(keys), "numbers": numbers, "output": output}
+
+
+def layers(name: str) -> str:
+    with torch.device("meta"):
+        return md5(repr(getattr(models, name)()))
+
+
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode()).hexdigest()
 
 
 def main() -> None:
@@ -80,6 +81,7 @@ def main() -> None:
         "made by": f"torch {torch.__version__}, torchvision {torchvision.__version__}",
         "transforms": cases,
         "models": {name: built(name, keywords) for name, keywords in MODELS.items()},
+        "layers": {name: layers(name) for name in LARGE},
     }
     path = Path(__file__).with_name("golden.json")
     path.write_text(json.dumps(golden, indent=0, separators=(",", ":")).replace(",\n", ","), encoding="utf-8")

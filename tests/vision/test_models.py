@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 
 import pytorch_tutor as torch
+from pytorch_tutor import nn
 from pytorch_tutor.vision import models
-from tests.vision.cases import BUILT, MODELS
+from tests.vision.cases import LARGE, MODELS
 
-GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text(encoding="utf-8"))["models"]
+GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text(encoding="utf-8"))
 
 
 def md5(text: str) -> str:
     return hashlib.md5(text.encode()).hexdigest()
 
 
-@pytest.mark.parametrize("name", BUILT)
+@pytest.mark.parametrize("name", MODELS)
 def test_as_torchvision(name: str) -> None:
-    golden = GOLDEN[name]
+    golden = GOLDEN["models"][name]
     torch.manual_seed(1)
     model = getattr(models, name)(**MODELS[name])
     assert md5(repr(model)) == golden["repr"]
@@ -32,6 +33,13 @@ def test_as_torchvision(name: str) -> None:
     with torch.no_grad():
         output = model(torch.linspace(-1, 1, 3 * 64 * 64).reshape(1, 3, 64, 64))
     assert output.flatten().tolist() == pytest.approx(golden["output"], abs=2e-3, rel=2e-3)
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_layers_as_torchvision(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for start in ("kaiming_uniform_", "uniform_", "kaiming_normal_", "normal_"):  # their numbers would take seconds
+        monkeypatch.setattr(nn.init, start, lambda tensor, *_, **__: tensor)
+    assert md5(repr(getattr(models, name)())) == GOLDEN["layers"][name]
 
 
 def test_lenet_learns_shapes() -> None:

@@ -89,6 +89,22 @@ def test_an_unreachable_server_and_a_broken_download(
     assert server.asked[-1][2] == "bytes=100-"
 
 
+def test_where_nothing_can_be_written_the_error_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def full(root: Path) -> None:
+        raise OSError(28, "No space left on device", str(root))
+
+    monkeypatch.setattr(CIFAR10, "fetch", full)
+    monkeypatch.setattr(ready, "reachable", lambda *_: True)
+    assert cifar10_or_standin(tmp_path, download=True, **SMALL).source == "stand-in"
+    assert "could not be stored" in capsys.readouterr().out
+    (tmp_path / "file").write_text("a file where a folder is to be")
+    with pytest.raises(OSError) as caught:  # noqa: PT011 - its class differs from system to system
+        cifar10_or_standin(tmp_path / "file", download=False, **SMALL)
+    assert "PYTORCH_TUTOR_DATA" in caught.value.__notes__[0]
+
+
 def test_downloads_are_allowed_unless_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     from pytorch_tutor.vision.datasets.root import downloads_allowed
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ...errors import lesson
 from .cifar import CIFAR10, mirrored
 from .damage import DamagedFileError
 from .download import DownloadError, reachable
@@ -24,6 +25,7 @@ _SENTENCES = {
         "forbidden": "CIFAR-10 is not on this computer, and downloading is switched off",
         "unreachable": "CIFAR-10 is not on this computer, and its server cannot be reached",
         "broken": "the download of CIFAR-10 broke off (the next try goes on where it stopped)",
+        "unwritable": "CIFAR-10 could not be stored (the disk is full, or the folder not writable)",
         "asked": "the stand-in was asked for",
     },
     "zh": {
@@ -36,6 +38,7 @@ _SENTENCES = {
         "forbidden": "本机没有 CIFAR-10，且已关闭下载",
         "unreachable": "本机没有 CIFAR-10，且无法连接其服务器",
         "broken": "CIFAR-10 下载中断（下次会从断点继续）",
+        "unwritable": "CIFAR-10 无法保存（磁盘已满，或文件夹不可写）",
         "asked": "按要求使用替代数据",
     },
 }
@@ -44,7 +47,7 @@ _SENTENCES = {
 def describe(pictures: CIFAR10, language: str = "en", reason: str | None = None) -> str:
     """Says in ``language`` (``"en"`` or ``"zh"``) which data ``pictures`` holds.
 
-    ``reason`` is one of ``forbidden``, ``unreachable``, ``broken``, ``asked``: why it is the stand-in.
+    ``reason`` is one of ``forbidden``, ``unreachable``, ``broken``, ``unwritable``, ``asked``: why it is the stand-in.
     """
     words = _words(language)
     sentence = words[pictures.source].format(count=len(pictures), split=words["train" if pictures.train else "test"])
@@ -82,6 +85,9 @@ def cifar10_or_standin(
         language: of the printed sentence, ``"en"`` or ``"zh"``.
         quiet: print nothing.
         timeout: seconds to wait for an answer of CIFAR-10's server.
+
+    Raises:
+        OSError: not even the stand-in can be written; the note says how to choose another folder.
     """
     _words(language)
     folder = default_root() if root is None else Path(root).expanduser()
@@ -91,7 +97,10 @@ def cifar10_or_standin(
         pictures = CIFAR10(folder, **kwargs)
     else:
         drawn = folder / f"standin-{VERSION}-{train_size}-{test_size}"
-        write_shapes(drawn, train_size, test_size)
+        try:
+            write_shapes(drawn, train_size, test_size)
+        except OSError as why:
+            raise lesson(why, hint="another folder: cifar10_or_standin(root=...), or $PYTORCH_TUTOR_DATA") from None
         try:
             pictures = CIFAR10(drawn, **kwargs, check_integrity=False)
         except DamagedFileError:  # cut off by a full disk or a crash: it can simply be drawn again
@@ -114,6 +123,8 @@ def _obtain(folder: Path, download: bool | None, timeout: float) -> str | None:
         CIFAR10.fetch(folder)
     except (DownloadError, DamagedFileError):
         return "broken"
+    except OSError:
+        return "unwritable"
     return None
 
 
