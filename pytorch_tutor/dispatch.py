@@ -301,7 +301,8 @@ def write_over(target: Any, result: Any) -> Any:
     node = result._grad_fn
     if node is not None:
         node.rebind(target, version)
-    rebase(target, node, result._output_nr)
+    if mode.grad or node is not None:  # under no_grad the write changes numbers, not history
+        rebase(target, node, result._output_nr)
     return target
 
 

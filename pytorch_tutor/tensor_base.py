@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .device import CPU, device
-from .dtypes import dtype, of_array
+from .dtypes import C_NAMES, SCALAR_NAMES, dtype, of_array
 from .errors import lesson
 from .graph import AccumulateGrad, Hooks, Node
 from .ops.base import Op, Version, sum_to
@@ -157,14 +157,25 @@ class TensorBase:
             if value._array.shape != self._array.shape:
                 raise lesson(
                     RuntimeError(
-                        f"assigned grad has data of a different size. Expected a tensor of size "
-                        f"{list(self._array.shape)}, but got {list(value._array.shape)}"
+                        f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
+                        f"'{list(self._array.shape)}'. Please ensure that the gradient and the tensor are the same size"
                     ),
                     expected=list(self._array.shape),
                     got=list(value._array.shape),
                 )
             if value.dtype is not self.dtype:
-                raise RuntimeError("assigned grad has data of a different type")
+                raise lesson(
+                    RuntimeError(
+                        f"attempting to assign a gradient with dtype '{C_NAMES[value.dtype]}' to a tensor with grad_dtype "
+                        f"'{SCALAR_NAMES[self.dtype]}'. The gradient must match the tensor's grad_dtype (defaults to the "
+                        "tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to "
+                        "allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient "
+                        "may break downstream systems that assume they match."
+                    ),
+                    expected=str(self.dtype),
+                    got=str(value.dtype),
+                    hint="gradient.to(x.dtype)",
+                )
         self._grad = value
 
     def _accumulate(self, gradient: Any, shared: bool) -> None:
@@ -174,6 +185,8 @@ class TensorBase:
             self._grad = gradient if before is None else before + gradient
             return
         mine = self._array
+        if isinstance(gradient, np.generic):  # NumPy turns sums of 0-d arrays into scalars
+            gradient = np.asarray(gradient)
         if before is None:
             # A gradient that nobody else holds is kept as it is; a borrowed one is copied, so that zeroing one
             # tensor's .grad never zeroes another's.

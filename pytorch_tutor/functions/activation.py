@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..dispatch import apply, apply_inplace, write_out
+from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
 from ..ops import activation
 from ..tensor_base import TensorBase
@@ -33,6 +34,7 @@ def softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> Any:
     tensor([0.5000, 0.5000])
     """
     _check_dim(dim, "softmax")
+    _check_float(input, dtype, dim, "softmax")
     return write_out(apply(activation.Softmax, input if dtype is None else input.to(dtype), dim=dim), out, "softmax")
 
 
@@ -44,6 +46,7 @@ def log_softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> 
     tensor([-0.6931, -0.6931])
     """
     _check_dim(dim, "log_softmax")
+    _check_float(input, dtype, dim, "log_softmax")
     source = input if dtype is None else input.to(dtype)
     return write_out(apply(activation.LogSoftmax, source, dim=dim), out, "log_softmax")
 
@@ -55,6 +58,18 @@ def _check_dim(dim: Any, function: str) -> None:
             expected="an int",
             got=repr(dim),
             hint="dim=-1 for the last dimension",
+        )
+
+
+def _check_float(input: Any, dtype: Any, dim: int, function: str) -> None:
+    kind = input.dtype if dtype is None else dtype
+    if kind.rank < 3:
+        where = "lastdim_" if dim in (-1, input._array.ndim - 1) else ""
+        raise lesson(
+            NotImplementedError(f"\"{function}_{where}kernel_impl\" not implemented for '{SCALAR_NAMES[kind]}'"),
+            expected="a floating point dtype",
+            got=str(kind),
+            hint="x.float()",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytorch_tutor.nn import functional, init, modules, utils
+from pytorch_tutor.nn import functional, init, modules, parameter, utils
 from pytorch_tutor.nn.modules import *
 from pytorch_tutor.nn.modules import __all__ as _modules
 from pytorch_tutor.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
@@ -16,5 +16,6 @@ __all__ = [
     "functional",
     "init",
     "modules",
+    "parameter",
     "utils",
 ]

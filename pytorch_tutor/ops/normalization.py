@@ -54,6 +54,9 @@ class NativeBatchNorm(Op):
         """`mean` and `var` are the running statistics: used at inference, updated in place in training."""
         ctx.eps, ctx.training = eps, training
         kernels = ctx.kernel(x)
+        if training and not x.size:  # an empty batch says nothing about mean and variance
+            ctx.memo = None
+            return x.copy()
         if training:
             y, batch_mean, batch_var, ctx.memo = kernels.batch_norm_train(x, w, b, eps)
             if mean is not None:
@@ -66,6 +69,8 @@ class NativeBatchNorm(Op):
         return kernels.batch_norm_infer(x, w, b, mean, var, eps)
 
     def backward(ctx, grad: Any) -> Any:
+        if ctx.training and ctx.memo is None:
+            return grad, *(None if p is None else p * 0 for p in (ctx.w, ctx.b))
         if ctx.training:
             dx, dw, db = ctx.kernel(grad).batch_norm_gradient(grad, ctx.memo)
             return dx, dw if ctx.needs[1] else None, db if ctx.needs[2] else None

@@ -17,6 +17,8 @@ class AvgPool2D(Op):
     def forward(ctx, x: Any, *, options: tuple[Any, ...]) -> Any:
         """`options`: kernel, stride, padding, ceil_mode, count_include_pad, divisor_override."""
         ctx.options, ctx.shape = options, x.shape
+        if x.dtype.kind in "iu":  # integers are divided towards zero, as in PyTorch
+            return ctx.xp.trunc(ctx.kernel(x).avg_pool(x.astype(ctx.xp.float64), *options)).astype(x.dtype)
         return ctx.kernel(x).avg_pool(x, *options)
 
     def backward(ctx, grad: Any) -> Any:
@@ -190,10 +192,11 @@ class FractionalMaxPool2D(Op):
         ctx.space = space = x.shape[2:]
         batch, channels = x.shape[:2]
         axes = len(size)
-        # samples (N, C, axes): PyTorch draws the last axis first.
+        samples = samples[:batch]  # (N, C, axes); for pictures PyTorch lists the width first
+        order = range(axes) if axes == 3 else reversed(range(axes))
         index = xp.zeros((batch, channels, *[1] * (2 * axes)), xp.int64)
-        for axis in range(axes):
-            starts = _fractional_starts(xp, samples[..., axes - 1 - axis], space[axis], size[axis], kernel[axis])
+        for axis, entry in enumerate(order):
+            starts = _fractional_starts(xp, samples[..., entry], space[axis], size[axis], kernel[axis])
             places = starts[..., None] + xp.arange(kernel[axis])  # (N, C, out, kernel)
             shape = [batch, channels, *[1] * (2 * axes)]
             shape[2 + axis], shape[2 + axes + axis] = size[axis], kernel[axis]

@@ -55,7 +55,12 @@ from pytorch_tutor.nn.functional.adaptive_pooling import (
     adaptive_max_pool3d_with_indices,
 )
 from pytorch_tutor.nn.functional.attention import multi_head_attention_forward, scaled_dot_product_attention
-from pytorch_tutor.nn.functional.classification_loss import cross_entropy, ctc_loss, nll_loss
+from pytorch_tutor.nn.functional.classification_loss import (
+    cross_entropy,
+    ctc_loss,
+    linear_cross_entropy,
+    nll_loss,
+)
 from pytorch_tutor.nn.functional.conv import (
     conv1d,
     conv2d,

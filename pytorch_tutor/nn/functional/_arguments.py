@@ -96,3 +96,19 @@ def warn_sizes(input: Any, target: Any) -> None:
         "Please ensure they have the same size.",
         stacklevel=3,
     )
+
+
+def check_broadcast(a: Any, b: Any) -> None:
+    """RuntimeError where two shapes cannot be broadcast together."""
+    first, second = a._array.shape, b._array.shape
+    longest = max(len(first), len(second))
+    for back, (m, n) in enumerate(zip(reversed(first), reversed(second), strict=False), start=1):
+        if m != n and 1 not in (m, n):
+            raise lesson(
+                RuntimeError(
+                    f"The size of tensor a ({m}) must match the size of tensor b ({n}) at non-singleton dimension "
+                    f"{longest - back}"
+                ),
+                expected="shapes that are equal, or 1, from the last dimension backwards",
+                got=f"{shape_text(first)} and {shape_text(second)}",
+            )

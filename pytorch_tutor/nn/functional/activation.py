@@ -5,15 +5,15 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from pytorch_tutor.creation import empty_like, zeros_like
+from pytorch_tutor.creation import empty, empty_like, zeros_like
 from pytorch_tutor.dispatch import apply, apply_inplace
+from pytorch_tutor.dtypes import float64
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.functions import activation as functions
 from pytorch_tutor.nn.functional._arguments import require_float, require_tensor
 from pytorch_tutor.ops import activation as ops
 
 prelu = functions.prelu
-hardshrink = functions.hardshrink
 
 
 def _run(op: Any, inplace: bool, input: Any, **params: Any) -> Any:
@@ -88,7 +88,7 @@ def rrelu(
         drawn = empty_like(input, requires_grad=False).fill_(1)
         negative = input._array <= 0
         count = int(negative.sum())
-        drawn._array[negative] = empty_like(drawn).new_empty(count).uniform_(lower, upper)._array
+        drawn._array[negative] = empty(count, dtype=float64).uniform_(lower, upper)._array
         noise = drawn._array
     return _run(ops.RreluWithNoise, inplace, input, noise=noise.astype(input._array.dtype))
 
@@ -130,6 +130,12 @@ def hardswish(input: Any, inplace: bool = False) -> Any:
     """x times `hardsigmoid(x)`. Source: A. Howard et al., "Searching for MobileNetV3", 2019."""
     _checked(input, "hardswish", "hardswish_cpu")
     return _run(ops.Hardswish, inplace, input)
+
+
+def hardshrink(input: Any, lambd: float = 0.5) -> Any:
+    """Elements between -lambd and lambd become 0."""
+    _checked(input, "hardshrink", "hardshrink_cpu")
+    return functions.hardshrink(input, lambd)
 
 
 def softshrink(input: Any, lambd: float = 0.5) -> Any:

@@ -16,6 +16,7 @@ from pytorch_tutor.nn.functional._arguments import (
     scalar_name,
     shape_text,
 )
+from pytorch_tutor.nn.functional.linear import linear
 from pytorch_tutor.ops.ctc import CtcLoss
 from pytorch_tutor.ops.loss import NllLoss, NllLoss2D
 
@@ -137,6 +138,55 @@ def cross_entropy(
     if label_smoothing > 0:
         return _smoothed(log_probability, target, weight, reduction, ignore_index, label_smoothing)
     return _nll(log_probability, target, weight, reduction, ignore_index)
+
+
+def linear_cross_entropy(
+    input: Any,
+    linear_weight: Any,
+    target: Any,
+    *,
+    linear_bias: Any = None,
+    weight: Any = None,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+    options: Any = None,
+) -> Any:
+    """`cross_entropy(linear(input, linear_weight, linear_bias), target)`.
+
+    Shapes: input (N, in) or (in), linear_weight (C, in) or (C, d1, ..., in). `options` concern PyTorch's memory only.
+    """
+    if input.dim() not in (1, 2):
+        raise RuntimeError(f"expected input with dimensionality 1 or 2, got {input.dim()}")
+    if linear_weight.dim() < 2:
+        raise RuntimeError(f"expected linear_weight with dimensionality at least 2, got {linear_weight.dim()}")
+    batch, features = input.shape[:-1], input.shape[-1]
+    if features != linear_weight.shape[-1]:
+        raise RuntimeError(
+            "expected equal input and linear_weight last dimensions (in_features), "
+            f"got {features} and {linear_weight.shape[-1]}, respectively"
+        )
+    outputs = tuple(linear_weight.shape[:-1])
+    if linear_bias is not None and tuple(linear_bias.shape) != outputs:
+        raise RuntimeError(f"expected linear_bias shape {outputs}, got {tuple(linear_bias.shape)}")
+    if len(outputs) > 1 and not batch:
+        raise RuntimeError(
+            f"K-dimensional loss defined by linear_weight shape {tuple(linear_weight.shape)} requires batched input, "
+            f"(N, {features}), got unbatched input with shape {tuple(input.shape)}"
+        )
+    logits_shape = (*batch, *outputs)
+    if tuple(target.shape) == logits_shape and ignore_index is not None:
+        raise RuntimeError("ignore_index cannot be specified when target contains probabilities")
+    rows = linear_weight.reshape(-1, features)
+    logits = linear(input, rows, None if linear_bias is None else linear_bias.reshape(-1)).reshape(logits_shape)
+    return cross_entropy(
+        logits,
+        target,
+        weight=weight,
+        reduction=reduction,
+        ignore_index=-100 if ignore_index is None else ignore_index,
+        label_smoothing=label_smoothing,
+    )
 
 
 def _soft_cross_entropy(

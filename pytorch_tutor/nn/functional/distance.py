@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pytorch_tutor.creation import tensor
-from pytorch_tutor.nn.functional._arguments import require_tensor
+from pytorch_tutor.functions.shape import broadcast_tensors
+from pytorch_tutor.nn.functional._arguments import check_broadcast, require_tensor
 
 
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
@@ -21,6 +22,8 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
         raise RuntimeError(
             "expected common dtype to be floating point, yet common dtype is " + x1.dtype.name.capitalize()
         )
+    check_broadcast(x1, x2)
+    x1, x2 = broadcast_tensors(x1, x2)
     lengths = [x.norm(2, dim, keepdim=True).clamp_min(eps) for x in (x1, x2)]
     return (x1 / lengths[0] * (x2 / lengths[1])).sum(dim)
 

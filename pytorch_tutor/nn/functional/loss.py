@@ -12,6 +12,7 @@ from pytorch_tutor.dtypes import promote_types
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.functions.shape import broadcast_tensors
 from pytorch_tutor.nn.functional._arguments import (
+    check_broadcast,
     legacy_reduction,
     reduced,
     reduction_name,
@@ -51,11 +52,17 @@ def mse_loss(
 def _together(input: Any, target: Any) -> tuple[Any, Any]:
     """Two tensors of one shape and one dtype."""
     if input._array.shape != target._array.shape:
-        input, target = broadcast_tensors(input, target)
+        input, target = _same_shape(input, target)
     if input.dtype is not target.dtype:
         common = promote_types(input.dtype, target.dtype)
         input, target = input.to(common), target.to(common)
     return input, target
+
+
+def _same_shape(input: Any, target: Any) -> Any:
+    """Both broadcast; RuntimeError with PyTorch's sentence where that is impossible."""
+    check_broadcast(input, target)
+    return broadcast_tensors(input, target)
 
 
 def _weighted(losses: Any, weight: Any, reduction: str, over_weight: bool = True) -> Any:
@@ -85,7 +92,7 @@ def l1_loss(
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     if input._array.shape != target._array.shape:
-        input, target = broadcast_tensors(input, target)
+        input, target = _same_shape(input, target)
     if weight is not None:
         return _weighted((input - target).abs(), weight, reduction)
     return reduced((input - target).abs(), reduction_name(reduction))
@@ -107,7 +114,7 @@ def smooth_l1_loss(
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
     if beta == 0.0:
         if input._array.shape != target._array.shape:
-            input, target = broadcast_tensors(input, target)
+            input, target = _same_shape(input, target)
         return reduced((input - target).abs(), reduction)
     input, target = _together(input, target)
     require_float(input, "smooth_l1_cpu")

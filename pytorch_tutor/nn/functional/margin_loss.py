@@ -7,7 +7,7 @@ from typing import Any
 
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.functions.arithmetic import minimum, where
-from pytorch_tutor.nn.functional._arguments import legacy_reduction, reduced, reduction_name, shape_text
+from pytorch_tutor.nn.functional._arguments import check_broadcast, legacy_reduction, reduced, reduction_name, shape_text
 from pytorch_tutor.nn.functional.activation import logsigmoid
 from pytorch_tutor.nn.functional.distance import pairwise_distance
 from pytorch_tutor.ops.loss import MultilabelMarginLoss, MultiMarginLoss
@@ -77,6 +77,7 @@ def cosine_embedding_loss(
     first = (input1 * input1).sum(axis) + 1e-12
     second = (input2 * input2).sum(axis) + 1e-12
     cosine = product / (first * second).sqrt()
+    check_broadcast(target, cosine)
     zero = cosine.new_zeros(())
     similar = where(target == 1, 1 - cosine, zero)
     different = where(target == -1, (cosine - margin).clamp_min(0), zero)

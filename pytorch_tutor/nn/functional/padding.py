@@ -79,7 +79,7 @@ def _border(input: Any, widths: tuple[int, ...], mode: str) -> Any:
     name = "Reflection" if mode == "reflect" else "Replication"
     xp = namespace(input._array)
     positions = []
-    for axis in range(input.dim() - axes, input.dim()):
+    for axis in reversed(range(input.dim() - axes, input.dim())):
         side = 2 * (input.dim() - 1 - axis)
         before, after = widths[side], widths[side + 1]
         n = input.shape[axis]
@@ -102,7 +102,7 @@ def _border(input: Any, widths: tuple[int, ...], mode: str) -> Any:
             place = place.clip(0, n - 1)
         else:
             place = n - 1 - abs(n - 1 - abs(place))
-        positions.append(place)
+        positions.insert(0, place)
     return apply(BorderPad, input, positions=tuple(positions), kind=f"{name}Pad{axes}D")
 
 

@@ -1,7 +1,30 @@
-"""Tools around modules: clipping gradients, parameters as one vector, packed sequences."""
+"""Tools around modules: clipping gradients, parameters as one vector, packed sequences, parametrizations, pruning."""
 
 from __future__ import annotations
 
-from pytorch_tutor.nn.utils import rnn
+from pytorch_tutor.nn.utils import parametrizations, parametrize, prune, rnn
+from pytorch_tutor.nn.utils.clip_grad import (
+    clip_grad_norm_,
+    clip_grad_value_,
+    clip_grads_with_norm_,
+    get_total_norm,
+)
+from pytorch_tutor.nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
+from pytorch_tutor.nn.utils.parametrizations import spectral_norm
+from pytorch_tutor.nn.utils.weight_norm import remove_weight_norm, weight_norm
 
-__all__ = ["rnn"]
+__all__ = [
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "clip_grads_with_norm_",
+    "get_total_norm",
+    "parameters_to_vector",
+    "parametrizations",
+    "parametrize",
+    "prune",
+    "remove_weight_norm",
+    "rnn",
+    "spectral_norm",
+    "vector_to_parameters",
+    "weight_norm",
+]
