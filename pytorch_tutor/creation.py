@@ -69,10 +69,21 @@ def _shape(args: tuple[Any, ...], name: str, size: Any = None) -> tuple[int, ...
     return tuple([n.__index__() for n in args])
 
 
+def _flat_sizes(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
+
+
 def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) -> Any:
     out = kw.get("out")
     kind = kw.get("dtype") or get_default_dtype()
-    shape = _shape(args, name, kw.get("size"))
+    size = kw.get("size")
+    if name == "zeros" and any(isinstance(n, int) and n < 0 for n in (_flat_sizes(args if size is None else (size,)))):
+        raise lesson(
+            RuntimeError("zeros: Dimension size must be non-negative."),
+            expected="sizes from 0 upwards",
+            got=args if size is None else size,
+        )
+    shape = _shape(args, name, size)
     array = np.empty(shape, kind.array) if value is None else np.full(shape, value, kind.array)
     if out is not None:
         from_out = wrap(array.astype(out._array.dtype))
@@ -291,6 +302,12 @@ def _check_data(data: Any, depth: int = 0) -> None:
         raise lesson(
             RuntimeError(f"Could not infer dtype of {type(data).__name__}"), expected="numbers", got=repr(data)
         )
+    if depth == 0:
+        first = data
+        while isinstance(first, SEQUENCES) and len(first):
+            first = first[0]
+        if isinstance(first, str) and first:  # a text is a sequence of texts, and so on without end
+            raise lesson(ValueError("too many dimensions 'str'"), expected="numbers", got=repr(first))
     lengths = [_length(x) for x in data]
     if lengths and any(n != lengths[0] for n in lengths):
         first = lengths[0]
@@ -419,6 +436,8 @@ def arange(
     by = numbers[2] if len(numbers) > 2 else 1 if step is None else step
     if by == 0:
         raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(first) and math.isfinite(last)):
+        raise lesson(RuntimeError(f"unsupported range: {first:g} -> {last:g}"), expected="finite bounds")
     if (last - first) * (1 if by > 0 else -1) < 0:
         raise lesson(
             RuntimeError("upper bound and lower bound inconsistent with step sign"),
@@ -427,6 +446,11 @@ def arange(
         )
     whole = all(isinstance(n, int) for n in (first, last, by))
     kind = dtype or (of_number(1) if whole else get_default_dtype())
+    if kind.rank == 2:  # for an integer type the bounds themselves are cut off first
+        first, last, by = int(first), int(last), int(by)
+        whole = True
+        if by == 0:
+            raise RuntimeError("step must be nonzero")
     count = -((first - last) // by) if whole else math.ceil((last - first) / by)
     if kind.rank == 2:
         array = first + by * np.arange(count, dtype="i8") if whole else np.arange(first, last, by)

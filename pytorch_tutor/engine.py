@@ -191,7 +191,7 @@ def grad(
             if not allow_unused:
                 raise lesson(
                     RuntimeError(
-                        "One of the differentiated Tensors appears to not have been used in the graph. Set "
+                        f"The differentiated Tensor at index {i} appears to not have been used in the graph. Set "
                         "allow_unused=True if this is the desired behavior."
                     ),
                     expected="inputs that the outputs depend on",
@@ -202,7 +202,7 @@ def grad(
         elif isinstance(value, TensorBase):
             results.append(value)
         else:
-            owned = np.asarray(value) if value.__class__ is np.generic else value
+            owned = np.asarray(value) if isinstance(value, np.generic) else value
             if owned.base is not None or any(owned is s._array for s in starts) or not owned.flags.c_contiguous:
                 owned = owned.copy()
             results.append(wrap(owned, tensor._dtype))

@@ -371,13 +371,24 @@ class Tensor(TensorBase):
         return bool(self._array.item())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._only())
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._only())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._only())
+
+    def _only(self) -> Any:
+        """The one element, for Python's own conversions."""
+        if self._array.size != 1:
+            raise lesson(
+                ValueError("only one element tensors can be converted to Python scalars"),
+                expected="a tensor with one element",
+                got=f"shape {tuple(self._array.shape)}",
+                hint="x[0].item()  or  x.mean().item()  or  x.tolist()",
+            )
+        return self._array.item()
 
     def __index__(self) -> int:
         if self._array.size != 1 or self.dtype.rank > 2:
@@ -503,7 +514,7 @@ class Tensor(TensorBase):
         return arithmetic.sub(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __rsub__(self, other: Any) -> Any:
-        return arithmetic.rsub(self, other) if isinstance(other, NUMBERS) else NotImplemented
+        return arithmetic.rsub(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __isub__(self, other: Any) -> Any:
         return self.sub_(other)
@@ -512,7 +523,7 @@ class Tensor(TensorBase):
         if not isinstance(other, NUMBERS):
             return NotImplemented
         inverse = unary.reciprocal(self)
-        return inverse if other == 1 and not isinstance(other, float) else inverse * other
+        return inverse * other
 
     def __floordiv__(self, other: Any) -> Any:
         return arithmetic.floor_divide(self, other)
@@ -524,7 +535,7 @@ class Tensor(TensorBase):
         return arithmetic.remainder(self, other)
 
     def __rmod__(self, other: Any) -> Any:
-        return arithmetic.remainder(arithmetic.number(other), self)
+        return arithmetic.remainder(other, self)
 
     def __pow__(self, exponent: Any) -> Any:
         return arithmetic.pow(self, exponent) if isinstance(exponent, (TensorBase, *NUMBERS)) else NotImplemented

@@ -12,6 +12,7 @@ from ..errors import lesson
 from ..ops import arithmetic as ops
 from ..promotion import result_type
 from ..tensor_base import TensorBase, wrap
+from .arguments import tensor_first, two_tensors
 
 
 def _alpha(input: Any, other: Any, alpha: Any) -> dict[str, Any]:
@@ -144,6 +145,7 @@ def remainder(input: Any, other: Any, *, out: Any = None) -> Any:
 
 def fmod(input: Any, other: Any, *, out: Any = None) -> Any:
     """What is left of a division rounded towards zero; it has the sign of the dividend, like C's ``fmod``."""
+    tensor_first("fmod", input, other)
     return write_out(apply(ops.Fmod, input, other), out, "fmod")
 
 
@@ -175,41 +177,49 @@ def pow(input: Any, exponent: Any, *, out: Any = None) -> Any:
 
 def maximum(input: Any, other: Any, *, out: Any = None) -> Any:
     """The larger of two elements; NaN wins."""
+    two_tensors("maximum", input, other)
     return write_out(apply(ops.Maximum, input, other), out, "maximum")
 
 
 def minimum(input: Any, other: Any, *, out: Any = None) -> Any:
     """The smaller of two elements; NaN wins."""
+    two_tensors("minimum", input, other)
     return write_out(apply(ops.Minimum, input, other), out, "minimum")
 
 
 def fmax(input: Any, other: Any, *, out: Any = None) -> Any:
     """The larger of two elements; NaN loses."""
+    two_tensors("fmax", input, other)
     return write_out(apply(ops.Fmax, input, other), out, "fmax")
 
 
 def fmin(input: Any, other: Any, *, out: Any = None) -> Any:
     """The smaller of two elements; NaN loses."""
+    two_tensors("fmin", input, other)
     return write_out(apply(ops.Fmin, input, other), out, "fmin")
 
 
 def atan2(input: Any, other: Any, *, out: Any = None) -> Any:
     """The angle of the point (other, input), in radians."""
+    two_tensors("atan2", input, other)
     return write_out(apply(ops.Atan2, input, other), out, "atan2")
 
 
 def hypot(input: Any, other: Any, *, out: Any = None) -> Any:
     """The length of the hypotenuse, √(x² + y²)."""
+    two_tensors("hypot", input, other)
     return write_out(apply(ops.Hypot, input, other), out, "hypot")
 
 
 def logaddexp(input: Any, other: Any, *, out: Any = None) -> Any:
     """ln(eˣ + eʸ) without overflow."""
+    two_tensors("logaddexp", input, other)
     return write_out(apply(ops.Logaddexp, input, other), out, "logaddexp")
 
 
 def logaddexp2(input: Any, other: Any, *, out: Any = None) -> Any:
     """log₂(2ˣ + 2ʸ) without overflow."""
+    two_tensors("logaddexp2", input, other)
     return write_out(apply(ops.Logaddexp2, input, other), out, "logaddexp2")
 
 
@@ -222,6 +232,7 @@ def xlogy(input: Any, other: Any, *, out: Any = None) -> Any:
 
 def copysign(input: Any, other: Any, *, out: Any = None) -> Any:
     """The size of ``input`` with the sign of ``other``."""
+    tensor_first("copysign", input, other)
     return write_out(apply(ops.Copysign, input, other), out, "copysign")
 
 

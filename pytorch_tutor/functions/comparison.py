@@ -10,6 +10,7 @@ from ..dispatch import apply, write_out
 from ..dtypes import bool as boolean
 from ..ops import comparison as ops
 from ..tensor_base import TensorBase, wrap
+from .arguments import one_tensor, tensor_first, two_tensors
 
 
 def eq(input: Any, other: Any, *, out: Any = None) -> Any:
@@ -19,46 +20,55 @@ def eq(input: Any, other: Any, *, out: Any = None) -> Any:
     >>> torch.eq(torch.tensor([1, 2]), torch.tensor([1, 3]))
     tensor([ True, False])
     """
+    tensor_first("eq", input, other)
     return write_out(apply(ops.Compare, input, other, name="equal"), out, "eq")
 
 
 def ne(input: Any, other: Any, *, out: Any = None) -> Any:
     """Do the elements differ?"""
+    tensor_first("ne", input, other)
     return write_out(apply(ops.Compare, input, other, name="not_equal"), out, "ne")
 
 
 def lt(input: Any, other: Any, *, out: Any = None) -> Any:
     """Is each element less than the other?"""
+    tensor_first("lt", input, other)
     return write_out(apply(ops.Compare, input, other, name="less"), out, "lt")
 
 
 def le(input: Any, other: Any, *, out: Any = None) -> Any:
     """Is each element less than or equal to the other?"""
+    tensor_first("le", input, other)
     return write_out(apply(ops.Compare, input, other, name="less_equal"), out, "le")
 
 
 def gt(input: Any, other: Any, *, out: Any = None) -> Any:
     """Is each element greater than the other?"""
+    tensor_first("gt", input, other)
     return write_out(apply(ops.Compare, input, other, name="greater"), out, "gt")
 
 
 def ge(input: Any, other: Any, *, out: Any = None) -> Any:
     """Is each element greater than or equal to the other?"""
+    tensor_first("ge", input, other)
     return write_out(apply(ops.Compare, input, other, name="greater_equal"), out, "ge")
 
 
 def logical_and(input: Any, other: Any, *, out: Any = None) -> Any:
     """Are both elements non-zero?"""
+    two_tensors("logical_and", input, other)
     return write_out(apply(ops.Compare, input, other, name="logical_and"), out, "logical_and")
 
 
 def logical_or(input: Any, other: Any, *, out: Any = None) -> Any:
     """Is one of the elements non-zero?"""
+    two_tensors("logical_or", input, other)
     return write_out(apply(ops.Compare, input, other, name="logical_or"), out, "logical_or")
 
 
 def logical_xor(input: Any, other: Any, *, out: Any = None) -> Any:
     """Is exactly one of the elements non-zero?"""
+    two_tensors("logical_xor", input, other)
     return write_out(apply(ops.Compare, input, other, name="logical_xor"), out, "logical_xor")
 
 
@@ -108,16 +118,19 @@ def signbit(input: Any, *, out: Any = None) -> Any:
 
 def bitwise_and(input: Any, other: Any, *, out: Any = None) -> Any:
     """And, bit by bit; on booleans, logic."""
+    one_tensor("bitwise_and", input, other)
     return write_out(apply(ops.Bitwise, input, other, name="bitwise_and"), out, "bitwise_and")
 
 
 def bitwise_or(input: Any, other: Any, *, out: Any = None) -> Any:
     """Or, bit by bit; on booleans, logic."""
+    one_tensor("bitwise_or", input, other)
     return write_out(apply(ops.Bitwise, input, other, name="bitwise_or"), out, "bitwise_or")
 
 
 def bitwise_xor(input: Any, other: Any, *, out: Any = None) -> Any:
     """Exclusive or, bit by bit; on booleans, logic."""
+    one_tensor("bitwise_xor", input, other)
     return write_out(apply(ops.Bitwise, input, other, name="bitwise_xor"), out, "bitwise_xor")
 
 
@@ -128,19 +141,36 @@ def bitwise_not(input: Any, *, out: Any = None) -> Any:
 
 def bitwise_left_shift(input: Any, other: Any, *, out: Any = None) -> Any:
     """Bits moved up: the operator ``<<``."""
+    one_tensor("bitwise_left_shift", input, other)
     return write_out(apply(ops.Bitwise, input, other, name="left_shift"), out, "bitwise_left_shift")
 
 
 def bitwise_right_shift(input: Any, other: Any, *, out: Any = None) -> Any:
     """Bits moved down: the operator ``>>``."""
+    one_tensor("bitwise_right_shift", input, other)
     return write_out(apply(ops.Bitwise, input, other, name="right_shift"), out, "bitwise_right_shift")
 
 
 def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
     """Is ``|input - other| ≤ atol + rtol · |other|``?"""
+    two_tensors("isclose", input, other)
     if input.dtype is not other.dtype:
         raise RuntimeError(f"{_spelled(input)} did not match {_spelled(other)}")
-    return wrap(np.isclose(input._array, other._array, rtol, atol, equal_nan))
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if not value >= 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value:g}")
+    a, b = input._array, other._array
+    same = np.asarray(a == b)
+    if a.dtype.kind in "fc":
+        if equal_nan:
+            same = same | ((a != a) & (b != b))
+        with np.errstate(invalid="ignore", over="ignore"):
+            near = np.abs(a - b) <= atol + np.abs(rtol * b)
+        return wrap(np.asarray(same | (near & np.isfinite(a - b))))
+    if rtol == 0 and atol == 0 or a.dtype.kind == "b":
+        return wrap(same)
+    wide = a.astype("f8"), b.astype("f8")
+    return wrap(np.asarray(same | (np.abs(wide[0] - wide[1]) <= atol + np.abs(rtol * wide[1]))))
 
 
 def _spelled(tensor: Any) -> str:

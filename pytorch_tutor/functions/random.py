@@ -189,7 +189,7 @@ def randperm(
     >>> import pytorch_tutor as torch
     >>> _ = torch.manual_seed(0)
     >>> torch.randperm(4)
-    tensor([2, 0, 1, 3])
+    tensor([0, 1, 3, 2])
     """
     n = whole_number("randperm", "n", 1, n)
     if n < 0:

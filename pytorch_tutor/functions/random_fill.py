@@ -117,7 +117,7 @@ def bernoulli_(input: Any, p: Any = 0.5, *, generator: Generator | None = None) 
     >>> import pytorch_tutor as torch
     >>> _ = torch.manual_seed(0)
     >>> torch.empty(5).bernoulli_(0.5)
-    tensor([0., 1., 0., 0., 1.])
+    tensor([0., 0., 1., 0., 0.])
     """
     if isinstance(p, TensorBase):
         check_probabilities(p)

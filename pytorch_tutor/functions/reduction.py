@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -168,9 +168,29 @@ def amin(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -
     return write_out(apply(ops.Amin, input, dim=dim, keepdim=keepdim), out, "amin")
 
 
-def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False) -> Any:
-    """The smallest and the largest element."""
-    return amin(input, () if dim is None else dim, keepdim), amax(input, () if dim is None else dim, keepdim)
+class aminmax_result(NamedTuple):  # noqa: N801 - the name that is printed
+    """The smallest and the largest elements."""
+
+    min: Any
+    max: Any
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})"
+
+
+def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = None) -> Any:
+    """The smallest and the largest element.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.aminmax(torch.tensor([3, 1, 2])).max
+    tensor(3)
+    """
+    if dim is None and not input._array.size:
+        raise RuntimeError(
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+        )
+    axes = () if dim is None else dim
+    return write_out(aminmax_result(amin(input, axes, keepdim), amax(input, axes, keepdim)), out, "aminmax")
 
 
 def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:

@@ -416,8 +416,15 @@ def tile(input: Any, *dims: Any) -> Any:
     return repeat(input, (1,) * (input._array.ndim - len(counts)) + counts)
 
 
-def flip(input: Any, *dims: Any) -> Any:
-    """The order reversed along dimensions."""
+def flip(input: Any, *args: Any, dims: Any = None) -> Any:
+    """The order reversed along dimensions.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.flip(torch.tensor([[1, 2], [3, 4]]), dims=(0,))
+    tensor([[3, 4],
+            [1, 2]])
+    """
+    dims = args if dims is None else (dims,)
     return apply(ops.Flip, input, dims=sizes(dims, "flip"))
 
 

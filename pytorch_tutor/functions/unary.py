@@ -7,6 +7,7 @@ from typing import Any
 
 from ..dispatch import apply, write_out
 from ..dtypes import bool as boolean
+from ..dtypes import int64
 from ..errors import lesson
 from ..ops import arithmetic, unary
 from ..promotion import result_type
@@ -350,6 +351,8 @@ def square(input: Any, *, out: Any = None) -> Any:
     >>> torch.square(torch.tensor([-1.5, 2.0]))
     tensor([2.2500, 4.0000])
     """
+    if input.dtype.rank == 0:
+        input = input.to(int64)
     return write_out(apply(unary.Square, input), out, "square")
 
 
