@@ -63,8 +63,8 @@ class ParameterHistogram(LiveWidget):
         self._next_look = 0.0
         self._cost = 0.0
         self._first_look: float | None = None
+        self._measure()  # before the channel opens, which sends the first picture
         super().__init__(title=title or type(module).__name__, lang=lang)
-        self._measure()
 
     # ---- looking -----------------------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ def summarise(values: Values) -> Summary:
         return NOTHING
     finite = values[np.isfinite(values)] if not np.isfinite(values.sum()) else values
     broken = 1 - len(finite) / len(values)
-    zeros = 1 - np.count_nonzero(values) / len(values)
+    zeros = 1 - int(np.count_nonzero(values)) / len(values)
     if not len(finite):
         return Summary(NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE, zeros, broken, np.zeros(BINS, np.uint8))
     low, high = float(finite.min()), float(finite.max())

@@ -30,7 +30,9 @@ def describe(title: str, lang: str, rows: list[Row], batches: int) -> str:
     lines += aligned([heads, *table]) if table else [WORDS.say(lang, "no_parameters")]
     if len(rows) > MOST_LINES:
         lines.append(WORDS.say(lang, "more", n=len(rows) - MOST_LINES))
-    for key in dict.fromkeys(filter(None, map(verdict, rows))):
+    # Before the first batch nothing has a gradient, and that is as it should be.
+    found = dict.fromkeys(filter(None, map(verdict, rows))) if batches else {}
+    for key in found:
         names = [row.name for row in rows if verdict(row) == key]
         some = ", ".join(map(one_line, names[:5])) + (" …" if len(names) > 5 else "")
         lines.append(f"{some}: {WORDS.say(lang, key)}")
