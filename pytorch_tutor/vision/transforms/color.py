@@ -14,7 +14,7 @@ import pytorch_tutor as torch
 from ...errors import lesson
 from ..pillow import from_array, is_pil_image
 from .convert import convert_image_dtype, max_value
-from .geometry import get_dimensions
+from .pictures import get_dimensions
 
 with suppress(ImportError):  # without Pillow, no PIL image can come here
     from PIL import ImageEnhance, ImageOps

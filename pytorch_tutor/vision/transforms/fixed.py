@@ -10,8 +10,9 @@ import pytorch_tutor as torch
 from pytorch_tutor import nn
 
 from . import functional as F
-from .geometry import check_padding, two_numbers
 from .interpolation import InterpolationMode, as_mode
+from .padding import check_padding
+from .pictures import two_numbers
 
 
 class ToTensor:

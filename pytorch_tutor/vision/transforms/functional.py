@@ -20,11 +20,7 @@ from .geometry import (
     crop,
     erase,
     five_crop,
-    get_dimensions,
-    get_image_num_channels,
-    get_image_size,
     hflip,
-    pad,
     resize,
     resized_crop,
     rotate,
@@ -32,6 +28,8 @@ from .geometry import (
     vflip,
 )
 from .interpolation import InterpolationMode
+from .padding import pad
+from .pictures import get_dimensions, get_image_num_channels, get_image_size
 
 __all__ = [
     "InterpolationMode",

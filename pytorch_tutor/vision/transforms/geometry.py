@@ -7,63 +7,33 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 import pytorch_tutor as torch
 
 from ...errors import lesson
-from ..pillow import Image, is_pil_image
+from ..pillow import Image
 from .interpolation import InterpolationMode, as_mode, pil_number
+from .padding import pad, pil_fill
+from .pictures import get_dimensions, is_tensor, two_numbers
 from .resample import expanded_size, inverse_affine_matrix, resize_tensor, transform_tensor
-
-PADDING_MODES = ("constant", "edge", "reflect", "symmetric")
-
-
-def get_dimensions(img: Any) -> list[int]:
-    """Returns [colours, height, width] of a picture.
-
-    Raises:
-        TypeError: ``img`` is neither a PIL image nor a tensor of at least two dimensions.
-    """
-    if isinstance(img, torch.Tensor):
-        if img.ndim < 2:
-            raise TypeError("Tensor is not a torch image.")
-        return [1 if img.ndim == 2 else img.shape[-3], *img.shape[-2:]]
-    if not is_pil_image(img):
-        hint = "put transforms.ToTensor() first: it turns an array into a tensor" if hasattr(img, "shape") else None
-        raise lesson(TypeError(f"Unexpected type {type(img)}"), expected="a PIL image or a tensor", hint=hint)
-    width, height = img.size
-    return [len(img.getbands()), height, width]
-
-
-def get_image_size(img: Any) -> list[int]:
-    """Returns [width, height] of a picture."""
-    _, height, width = get_dimensions(img)
-    return [width, height]
-
-
-def get_image_num_channels(img: Any) -> int:
-    """Returns how many colours a picture has."""
-    return get_dimensions(img)[0]
 
 
 def hflip(img: Any) -> Any:
     """Mirrors left and right."""
-    if _is_tensor(img):
+    if is_tensor(img):
         return img.flip(-1)
     return img.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 
 
 def vflip(img: Any) -> Any:
     """Mirrors top and bottom."""
-    if _is_tensor(img):
+    if is_tensor(img):
         return img.flip(-2)
     return img.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
 
 
 def crop(img: Any, top: int, left: int, height: int, width: int) -> Any:
     """Cuts out the rectangle; where it reaches beyond the picture, there is black."""
-    if not _is_tensor(img):
+    if not is_tensor(img):
         return img.crop((left, top, left + width, top + height))
     _, h, w = get_dimensions(img)
     bottom, right = top + height, left + width
@@ -107,99 +77,6 @@ def ten_crop(img: Any, size: int | Sequence[int], vertical_flip: bool = False) -
     return five_crop(img, size) + five_crop(vflip(img) if vertical_flip else hflip(img), size)
 
 
-def check_padding(padding: Any, padding_mode: Any) -> None:
-    """Raises torchvision's errors for a padding that makes no sense."""
-    if not isinstance(padding, (numbers.Number, tuple, list)):
-        raise TypeError("Got inappropriate padding arg")
-    if not isinstance(padding_mode, str):
-        raise TypeError("Got inappropriate padding_mode arg")
-    if not isinstance(padding, numbers.Number) and len(padding) not in (1, 2, 4):
-        raise ValueError(f"Padding must be an int or a 1, 2, or 4 element tuple, not a {len(padding)} element tuple")
-    if padding_mode not in PADDING_MODES:
-        raise ValueError("Padding mode should be either constant, edge, reflect or symmetric")
-
-
-def pad(img: Any, padding: int | Sequence[int], fill: Any = 0, padding_mode: str = "constant") -> Any:
-    """Adds a border to a picture.
-
-    Args:
-        img: the picture.
-        padding: its width: one number; or left and right, top and bottom; or left, top, right, bottom.
-            A negative width cuts off.
-        fill: the colour of a constant border: one number, or for a PIL image one per colour.
-        padding_mode: ``constant``; ``edge`` repeats the last pixel; ``reflect`` mirrors without it, ``symmetric``
-            with it.
-    """
-    check_padding(padding, padding_mode)
-    if fill is not None and not isinstance(fill, (numbers.Number, tuple, list)):
-        raise TypeError("Got inappropriate fill arg")
-    sides = [padding] if isinstance(padding, int) else list(padding)
-    left, top, right, bottom = sides * (4 // len(sides))
-    if _is_tensor(img):
-        return _pad_tensor(img, (left, right), (top, bottom), fill, padding_mode)
-    return _pad_pil(img, (left, right), (top, bottom), fill, padding_mode)
-
-
-Sides = tuple[int, int]
-
-
-def _kept(size: int, sides: Sides) -> slice:
-    """What a negative border leaves of one side."""
-    return slice(max(-sides[0], 0), size - max(-sides[1], 0))
-
-
-def _pad_tensor(img: torch.Tensor, across: Sides, down: Sides, fill: Any, padding_mode: str) -> torch.Tensor:
-    if fill is not None and not isinstance(fill, (int, float)):
-        raise TypeError("Got inappropriate fill arg")
-    height, width = img.shape[-2:]
-    img = img[..., _kept(height, down), _kept(width, across)]
-    height, width = img.shape[-2:]
-    across, down = ((max(low, 0), max(high, 0)) for low, high in (across, down))
-    if padding_mode == "constant":
-        shape = (*img.shape[:-2], height + sum(down), width + sum(across))
-        framed = img.new_full(shape, fill or 0)
-        framed[..., down[0] : down[0] + height, across[0] : across[0] + width] = img
-        return framed
-    # NumPy pads the row and column numbers, and they say which pixel goes where.
-    rows, columns = (
-        torch.from_numpy(np.pad(np.arange(size), sides, padding_mode))  # type: ignore[call-overload]
-        for size, sides in ((height, down), (width, across))
-    )
-    return img[..., rows[:, None], columns]
-
-
-def _pad_pil(img: Any, across: Sides, down: Sides, fill: Any, padding_mode: str) -> Any:
-    palette = img.getpalette() if img.mode == "P" else None
-    if padding_mode == "constant":
-        size = (img.width + sum(across), img.height + sum(down))
-        framed = Image.new(img.mode, size, pil_fill(fill, img)) if palette is None else Image.new("P", size, fill)
-        framed.paste(img, (across[0], down[0]))
-    else:
-        array = np.asarray(img)
-        array = array[_kept(array.shape[0], down), _kept(array.shape[1], across)]
-        border = [(max(low, 0), max(high, 0)) for low, high in (down, across)] + [(0, 0)] * (array.ndim - 2)
-        framed = Image.fromarray(np.pad(array, border, padding_mode))  # type: ignore[call-overload]
-    if palette is not None:
-        framed.putpalette(palette)
-    return framed
-
-
-def pil_fill(fill: Any, img: Any) -> Any:
-    """Returns the fill colour as Pillow wants it: one number per colour, whole ones unless the picture has floats."""
-    channels = len(img.getbands())
-    values = list(fill) if isinstance(fill, (tuple, list)) else [0 if fill is None else fill]
-    if len(values) == 1:
-        values *= channels
-    if len(values) != channels:
-        raise ValueError(
-            "The number of elements in 'fill' does not match the number of channels of the image "
-            f"({len(values)} != {channels})"
-        )
-    if img.mode != "F":
-        values = [int(value) for value in values]
-    return values[0] if channels == 1 else tuple(values)
-
-
 def resize(
     img: Any,
     size: int | Sequence[int],
@@ -229,7 +106,7 @@ def resize(
     new = sides if len(sides) == 2 else _in_proportion(height, width, sides[0], max_size, size)
     if [height, width] == new:
         return img
-    if not _is_tensor(img):
+    if not is_tensor(img):
         if antialias is False:
             text = "Anti-alias option is always applied for PIL Image input. Argument antialias is ignored."
             warnings.warn(text, stacklevel=2)
@@ -290,7 +167,7 @@ def rotate(
     if not isinstance(angle, (int, float)):
         raise TypeError("Argument angle should be int or float")
     _check_center(center)
-    if not _is_tensor(img):
+    if not is_tensor(img):
         return img.rotate(angle, pil_number(mode), expand, center, fillcolor=pil_fill(fill, img))
     # A positive angle turns clockwise in the matrix, counter-clockwise here.
     matrix = inverse_affine_matrix(_from_middle(img, center), -angle, [0.0, 0.0], 1.0, [0.0, 0.0])
@@ -327,7 +204,7 @@ def affine(
         raise ValueError(f"Shear should be a sequence containing two values. Got {slants}")
     _check_center(center)
     _, height, width = get_dimensions(img)
-    if not _is_tensor(img):
+    if not is_tensor(img):
         about = [width * 0.5, height * 0.5] if center is None else center
         matrix = inverse_affine_matrix(about, angle, translate, scale, slants)
         kind = Image.Transform.AFFINE
@@ -344,28 +221,6 @@ def erase(img: Any, i: int, j: int, h: int, w: int, v: Any, inplace: bool = Fals
         img = img.clone()
     img[..., i : i + h, j : j + w] = v
     return img
-
-
-def two_numbers(size: Any, message: str = "Please provide only two dimensions (h, w) for size.") -> tuple[int, int]:
-    """Returns (height, width) of a size that may be one number."""
-    if isinstance(size, numbers.Number):
-        return int(size), int(size)  # type: ignore[call-overload]
-    if len(size) == 1:
-        return size[0], size[0]
-    if len(size) != 2:
-        raise ValueError(message)
-    return size
-
-
-def _is_tensor(img: Any) -> bool:
-    """True for a tensor picture, False for a PIL image; anything else is an error."""
-    if isinstance(img, torch.Tensor):
-        get_dimensions(img)
-        return True
-    if is_pil_image(img):
-        return False
-    hint = "put transforms.ToTensor() first: it turns an array into a tensor" if hasattr(img, "shape") else None
-    raise lesson(TypeError(f"img should be PIL Image. Got {type(img)}"), hint=hint)
 
 
 def _check_center(center: Any) -> None:

@@ -15,8 +15,8 @@ import pytorch_tutor as torch
 from pytorch_tutor import nn
 
 from . import functional as F
-from .geometry import two_numbers
 from .interpolation import InterpolationMode, as_mode
+from .pictures import two_numbers
 
 
 def uniform(low: float, high: float) -> float:
