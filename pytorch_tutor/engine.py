@@ -19,6 +19,11 @@ def _has_nan(value: Any) -> bool:
     return bool(namespace(array).isnan(array).any())
 
 
+def _wrap(value: Any) -> Any:
+    """A tensor; the sum of 0-dim arrays comes as a NumPy number and becomes an array again."""
+    return wrap(np.asarray(value) if isinstance(value, np.generic) else value)
+
+
 def _unwrap(value: Any) -> Any:
     return value._array
 
@@ -94,7 +99,7 @@ def steps(
     if create_graph:
         tools = Tools(_same, _same, _has_nan, TensorNamespace(grad))
         return _recorded(backward_steps(roots, starts, keep=keep, tools=tools, captures=captures))
-    tools = Tools(wrap, _unwrap, _has_nan)
+    tools = Tools(_wrap, _unwrap, _has_nan)
     return backward_steps(roots, [s._array for s in starts], keep=keep, tools=tools, captures=captures)
 
 

@@ -147,7 +147,7 @@ class _Buffer:
         if before is None:
             self.values[number], self.shared[number] = gradient, shared
         elif in_place and self.summed[number]:
-            before += gradient
+            self.values[number] += gradient  # stored back: a sum of 0-dim arrays is a number, not an array
         else:
             self.values[number] = before + gradient
             self.summed[number], self.shared[number] = True, False
