@@ -149,7 +149,9 @@ def test_stepping_by_mouse_keyboard_scrubber_table_and_python(lab: Lab) -> None:
 
 def test_the_inspector_and_text_that_looks_like_html(lab: Lab) -> None:
     name = "<img src=x onerror=window.hacked=1>"
-    formula = """<math><mtext><img src="x" onerror="window.hacked=1"/></mtext><mi onclick="window.hacked=1">q</mi></math>"""
+    formula = (
+        """<math><mtext><img src="x" onerror="window.hacked=1"/></mtext><mi onclick="window.hacked=1">q</mi></math>"""
+    )
     forged = (
         f"stepper = BackwardStepper(w * 3.0, names={{{name!r}: w}}, lang='en')\n"
         "trace = dict(stepper.trace)\n"

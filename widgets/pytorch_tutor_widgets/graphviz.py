@@ -57,7 +57,9 @@ def to_graphviz(tensor: Any, names: Mapping[str, Any] | None = None, params: Any
         style = {"op": "rounded", "leaf": "filled", "constant": "dashed"}[node.kind]
         digraph.node(f"n{index}", graphviz.escape(_label(trace, node)), style=style, fillcolor="#efe7fd")
     for edge in trace.edges:
-        digraph.edge(f"n{edge.producer}", f"n{edge.consumer}", "" if edge.shape is None else graphviz.escape(str(edge.shape)))
+        digraph.edge(
+            f"n{edge.producer}", f"n{edge.consumer}", "" if edge.shape is None else graphviz.escape(str(edge.shape))
+        )
     return digraph
 
 

@@ -11,7 +11,9 @@ from pytorch_tutor_widgets.observe.layout import layout
 def graph(seed: int, count: int) -> tuple[list[tuple[float, float]], list[tuple[int, int]]]:
     dice = random.Random(seed)
     sizes = [(dice.uniform(70, 180), dice.choice([42.0, 50.0, 70.0])) for _ in range(count)]
-    edges = [(node, dice.randrange(max(0, node - 6), node)) for node in range(1, count)]  # from younger inputs to the root 0
+    edges = [
+        (node, dice.randrange(max(0, node - 6), node)) for node in range(1, count)
+    ]  # from younger inputs to the root 0
     edges += [(node, dice.randrange(node)) for node in dice.sample(range(1, count), count // 4)]
     return sizes, edges
 

@@ -54,7 +54,9 @@ def test_contributions_are_counted_and_summed(lib: Any) -> None:
     a = lib.tensor(3.0, requires_grad=True)
     z = a * a + a
     trace = recorded(z, a=a)
-    sends = [send for step in trace.steps for send in step.sends if trace.nodes[trace.edges[send.edge].producer].name == "a"]
+    sends = [
+        send for step in trace.steps for send in step.sends if trace.nodes[trace.edges[send.edge].producer].name == "a"
+    ]
     assert [(send.k, send.n) for send in sends] == [(1, 3), (2, 3), (3, 3)]
     assert [values(trace, send.running) for send in sends] == [("1.0",), ("4.0",), ("7.0",)]
     leaf = step_of(trace, "a")

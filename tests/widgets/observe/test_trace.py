@@ -90,9 +90,13 @@ def test_the_scripts_are_small_and_speak_two_languages() -> None:
 
 def test_every_sentence_that_a_script_speaks_is_sent_with_it() -> None:
     folder = Path(views.__file__).parents[1] / "shared" / "strings"
-    words = {key for name in ("common", "graph") for key in json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))}
+    words = {
+        key for name in ("common", "graph") for key in json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    }
     for name in ("stepper.js", "inspector.js"):
         code = script(name)
-        spoken = set(re.findall(r"\bsay\(\s*\"(\w+)\"", code)) | set(re.findall(r"\bsay\([^()]*\? \"(\w+)\" : \"\w+\"", code))
+        spoken = set(re.findall(r"\bsay\(\s*\"(\w+)\"", code)) | set(
+            re.findall(r"\bsay\([^()]*\? \"(\w+)\" : \"\w+\"", code)
+        )
         assert spoken <= words
         assert all(f'"{key}":{{"en":' in code for key in spoken)

@@ -1,1 +1,1 @@
-"""Looking at graphs: read them, record a backward pass, summarise tensors; no widget, no browser, no import of an engine."""
+"""Looking at graphs: reading, recording a pass, summarising tensors; no widget, no browser, no import of an engine."""

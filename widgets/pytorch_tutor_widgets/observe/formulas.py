@@ -1,4 +1,4 @@
-"""The formula of a node: the table's by its PyTorch name, so that an op looks the same wherever it comes from; else its own."""
+"""The formula of a node: the table's by PyTorch's name, the same wherever the op comes from; else the node's own."""
 
 from __future__ import annotations
 

@@ -63,4 +63,4 @@ class Ledger:
 
 def _same(one: Any, other: Any) -> bool:
     """Equal in every element; NaN equals NaN."""
-    return bool(one.shape == other.shape and ((one == other) | ((one != one) & (other != other))).all())  # noqa: PLR0124
+    return bool(one.shape == other.shape and ((one == other) | ((one != one) & (other != other))).all())

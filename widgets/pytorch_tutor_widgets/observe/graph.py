@@ -1,4 +1,4 @@
-"""Read the graph behind a tensor, through PyTorch's own protocol: ``grad_fn``, ``next_functions``, ``variable``, ``_saved_*``.
+"""Read the graph behind a tensor by PyTorch's own protocol: ``grad_fn``, ``next_functions``, ``variable``, ``_saved_*``.
 
 Walked by a loop, never by recursion: a graph may be as deep as it likes.
 """
@@ -75,6 +75,7 @@ def read(lib: Any, tensor: Any, names: Names, largest: int = LARGEST) -> RawGrap
     graph.nodes = [_raw(node, names) for node in order]
     root = graph.nodes[0]
     root.tensor, root.name = tensor, names.of_tensor(tensor) or root.name
+    root.shape, root.dtype = _shape(tensor), _dtype(tensor.dtype)
     for consumer, node in enumerate(order):
         _edges(graph, consumer, node, names)
     _shapes(graph)
@@ -93,7 +94,9 @@ def _walk(root: Any, largest: int) -> list[Any]:
                     stack.append(target)
                     alive.append(target)  # PyTorch makes these wrappers anew when nobody holds them
                     if len(alive) > largest:
-                        raise LargeGraphError(f"the graph has more than {largest} nodes; look at a part of it, or pass largest=")
+                        raise LargeGraphError(
+                            f"the graph has more than {largest} nodes; look at a part of it, or pass largest="
+                        )
                 waiting[id(target)] += 1
     order, ready = [], [root]
     while ready:
@@ -151,7 +154,7 @@ def _edges(graph: RawGraph, consumer: int, node: Any, names: Names) -> None:
             elif value is not None:
                 constant.title = f"{value:.4g}" if isinstance(value, float) else str(value)
             constant.shape = constant.shape or shape
-            if label in {"n"} and value is None:
+            if label == "n" and value is None:
                 continue
             graph.nodes.append(constant)
             graph.edges.append(RawEdge(len(graph.nodes) - 1, consumer, slot, 0, label, constant.shape))
@@ -178,7 +181,11 @@ def saved_input(raw: RawNode, label: str) -> Any:
 def _kept(node: Any) -> list[tuple[str, Any]]:
     """What the node keeps for backward, by name."""
     declared = getattr(node, "keeps", None)
-    attributes = [f"_saved_{name}" for name in declared] if declared is not None else [name for name in dir(node) if name.startswith("_saved_")]
+    attributes = (
+        [f"_saved_{name}" for name in declared]
+        if declared is not None
+        else [name for name in dir(node) if name.startswith("_saved_")]
+    )
     found = []
     for attribute in attributes:
         try:
@@ -190,7 +197,9 @@ def _kept(node: Any) -> list[tuple[str, Any]]:
             found.append((name, value))
     if declared is not None:  # the engine: numbers that the call was made with, such as an exponent
         held = getattr(node, "__dict__", {})
-        found += [(name, value) for name, value in held.items() if type(value) in (int, float, bool) and name not in _OWN]
+        found += [
+            (name, value) for name, value in held.items() if type(value) in (int, float, bool) and name not in _OWN
+        ]
     return found
 
 
@@ -212,7 +221,12 @@ def source(file: str, line: int, function: str) -> Source:
     """A source line without the machine's paths: the file's name, or nothing for a notebook cell."""
     name = Path(file).name
     cell = "ipykernel_" in file or file.startswith("<")
-    return Source("" if cell else name, line, linecache.getline(file, line).strip()[:160], "" if function.startswith("<") else function)
+    return Source(
+        "" if cell else name,
+        line,
+        linecache.getline(file, line).strip()[:160],
+        "" if function.startswith("<") else function,
+    )
 
 
 def _shape(tensor: Any) -> tuple[int, ...]:

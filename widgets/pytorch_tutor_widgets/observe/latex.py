@@ -41,7 +41,9 @@ def mathml(latex: str) -> str:
         found = convert(latex)
     except Exception:  # a user's own op may carry anything as its formula; a picture without it is better than none
         return ""
-    return found.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1).replace('stretchy="true">&#x000AF;', ">&#x000AF;")
+    return found.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1).replace(
+        'stretchy="true">&#x000AF;', ">&#x000AF;"
+    )
 
 
 def text(latex: str) -> str:

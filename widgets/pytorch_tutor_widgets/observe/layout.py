@@ -67,7 +67,11 @@ def layout(sizes: list[tuple[float, float]], edges: list[tuple[int, int]], gap: 
     routes = []
     for (start, end), through in zip(edges, lanes, strict=True):
         a, b = boxes[start], boxes[end]
-        points = [(a.x + a.width / 2, a.y), *((boxes[i].x, boxes[i].y) for i in thin(through)), (b.x - b.width / 2, b.y)]
+        points = [
+            (a.x + a.width / 2, a.y),
+            *((boxes[i].x, boxes[i].y) for i in thin(through)),
+            (b.x - b.width / 2, b.y),
+        ]
         routes.append([(round(x, 1), round(y, 1)) for x, y in points])
     _ports(boxes, edges, routes)
     return Layout(places, routes, round(width - gap + MARGIN, 1), round(height, 1))

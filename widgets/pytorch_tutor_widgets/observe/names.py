@@ -49,9 +49,7 @@ class Names:
         return self._values.get(id(node))
 
 
-def find_names(
-    lib: Any, names: Mapping[str, Any] | None, params: Any, spaces: Iterable[Mapping[str, Any]]
-) -> Names:
+def find_names(lib: Any, names: Mapping[str, Any] | None, params: Any, spaces: Iterable[Mapping[str, Any]]) -> Names:
     """Names given by hand come first, then parameters, then the variables of ``spaces`` (local before global)."""
     found = Names()
     for name, tensor in (names or {}).items():
@@ -60,7 +58,9 @@ def find_names(
         found.add(str(name), tensor)
     for name, tensor in _parameters(params):
         found.add(name, tensor)
-    variables = [item for space in spaces for item in list(space.items()) if item[0].isidentifier() and item[0][0] != "_"]
+    variables = [
+        item for space in spaces for item in list(space.items()) if item[0].isidentifier() and item[0][0] != "_"
+    ]
     module = getattr(getattr(lib, "nn", None), "Module", ())
     for name, value in variables:
         if isinstance(value, lib.Tensor):

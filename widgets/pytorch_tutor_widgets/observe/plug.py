@@ -77,10 +77,14 @@ def _bracket(number: str, before: str, following: str) -> str:
     return f"({spelled})" if signed or (spelled != number and following == "^") else spelled
 
 
-_FACTOR = re.compile(r"\\bar\s*(?:\{\s*(?P<braced>\w)\s*\}|(?P<bare>\w))|\\[A-Za-z]+(?:\s*\{[^{}]*\})?|(?P<letter>[A-Za-z])")
+_FACTOR = re.compile(
+    r"\\bar\s*(?:\{\s*(?P<braced>\w)\s*\}|(?P<bare>\w))|\\[A-Za-z]+(?:\s*\{[^{}]*\})?|(?P<letter>[A-Za-z])"
+)
 
 
-def multiply_shapes(latex: str, shapes: Mapping[str, tuple[int, ...] | None], result: tuple[int, ...] | None) -> str | None:
+def multiply_shapes(
+    latex: str, shapes: Mapping[str, tuple[int, ...] | None], result: tuple[int, ...] | None
+) -> str | None:
     """The shapes in a product of matrices; ``shapes["bar"]`` is that of the incoming gradient.
 
     >>> multiply_shapes(r"\\bar A = \\bar Y\\, B^{\\top}", {"bar": (4, 1), "B": (3, 1)}, (4, 3))

@@ -93,7 +93,9 @@ REDUCTIONS = {
     "Prod": _move("prod", r"y = \prod_i x_i", r"\bar x_i = \bar y\, \frac{y}{x_i}"),
     "Max": _move("max", r"y = \max_i x_i", r"\bar x_i = \bar y\, [x_i = y]"),
     "Min": _move("min", r"y = \min_i x_i", r"\bar x_i = \bar y\, [x_i = y]"),
-    "Var": _move("var", r"y = \frac{1}{n-1} \sum_i (x_i - \mu)^{2}", r"\bar x_i = \bar y\, \frac{2\, (x_i - \mu)}{n-1}"),
+    "Var": _move(
+        "var", r"y = \frac{1}{n-1} \sum_i (x_i - \mu)^{2}", r"\bar x_i = \bar y\, \frac{2\, (x_i - \mu)}{n-1}"
+    ),
     "Std": _move(
         "std", r"y = \sqrt{\frac{1}{n-1} \sum_i (x_i - \mu)^{2}}", r"\bar x_i = \bar y\, \frac{x_i - \mu}{(n-1)\, y}"
     ),

@@ -146,7 +146,7 @@ def record(graph: RawGraph, root: Any, gradient: Any, keep: Callable[[Any], int 
         received = graph.lib.autograd.grad(root, tensors, gradient, retain_graph=True, allow_unused=True)
     if graph.nodes[graph.root].kind == "leaf":
         recorder.steps.append(RawStep(graph.root, [keep(received[0])], 1))
-    found = {index: value for index, value in zip(leaves, received, strict=True)}
+    found = dict(zip(leaves, received, strict=True))
     for step in recorder.steps:
         if step.node in found and found[step.node] is not None:
             arrived, final = step.incoming[0], keep(found[step.node])

@@ -117,7 +117,8 @@ def _picture(values: np.ndarray, detail: Detail) -> Picture:
     # The sign of a tiny value survives the rounding: a cell is neutral only where it is exactly zero.
     scaled = pooled[finite] / top * 127
     cells[finite] = np.where(np.abs(scaled) < 1, np.sign(scaled), np.round(scaled)).astype(np.int8)
-    return Picture(*cells.shape, base64.b64encode(cells.tobytes()).decode(), exact=cells.size == values.size)
+    rows, cols = int(pooled.shape[0]), int(pooled.shape[1])
+    return Picture(rows, cols, base64.b64encode(cells.tobytes()).decode(), exact=cells.size == values.size)
 
 
 def _strongest(grid: np.ndarray, most: int, axis: int) -> np.ndarray:

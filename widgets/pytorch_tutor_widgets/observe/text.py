@@ -1,4 +1,4 @@
-"""The graph and its backward pass as text: for terminals, for notebooks without the widget, for whoever reads by ear."""
+"""The graph and its backward pass as text: for terminals and for notebooks without the widget."""
 
 from __future__ import annotations
 
@@ -67,8 +67,12 @@ def _tensor(trace: Trace, index: int | None) -> TensorView | None:
 def _node_line(trace: Trace, node: NodeView) -> str:
     parts = [node.name, node.op if node.kind == "op" else f"({node.kind})"]
     value = _tensor(trace, node.value)
-    shown = brief(value) if value is not None else f"tensor of shape {node.shape}" if node.shape is not None else node.title
-    line = f"{' '.join(part for part in parts if part)} = {shown}" if shown else " ".join(part for part in parts if part)
+    shown = (
+        brief(value) if value is not None else f"tensor of shape {node.shape}" if node.shape is not None else node.title
+    )
+    line = (
+        f"{' '.join(part for part in parts if part)} = {shown}" if shown else " ".join(part for part in parts if part)
+    )
     if node.rule is not None:
         line += f"    {trace.rules[node.rule].formula.text}"
     return line + (f"    # line {node.source.line}: {node.source.code}" if node.source else "")

@@ -136,7 +136,14 @@ class Builder:
 
     def _send(self, raw: RawNode, step: RawStep, send: RawSend) -> Send:
         return Send(
-            send.edge, send.gradient, send.local, self._numbers(raw, step, send), send.note, send.k, send.n, send.running
+            send.edge,
+            send.gradient,
+            send.local,
+            self._numbers(raw, step, send),
+            send.note,
+            send.k,
+            send.n,
+            send.running,
         )
 
     def _numbers(self, raw: RawNode, step: RawStep, send: RawSend) -> Formula | None:

@@ -1,4 +1,4 @@
-"""The forward values of nodes: held by the user, kept for backward, or worked out again where that is a single small sum."""
+"""The forward values of nodes: held by the user, kept for backward, or worked out again where they are small."""
 
 from __future__ import annotations
 

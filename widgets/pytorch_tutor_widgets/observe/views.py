@@ -7,7 +7,7 @@ digits a learner sees.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 
 VERSION = 1
 
@@ -181,6 +181,6 @@ def plain(view: object) -> object:
         return view
     if isinstance(view, tuple):
         return [plain(item) for item in view]
-    if is_dataclass(view):
-        return {name: plain(getattr(view, name)) for name in type(view).__slots__}  # type: ignore[attr-defined]
+    if is_dataclass(view) and not isinstance(view, type):
+        return {field.name: plain(getattr(view, field.name)) for field in fields(view)}
     raise TypeError(f"{type(view).__name__} cannot cross to the browser")

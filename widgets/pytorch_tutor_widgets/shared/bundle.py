@@ -53,7 +53,9 @@ def style(*names: str) -> str:
 
 
 def _spoken(found: dict[str, object], code: str) -> dict[str, object]:
-    return {key: sentence for key, sentence in found.items() if f'"{key}"' in code or f".{key}" in code or f"{key}:" in code}
+    return {
+        key: sentence for key, sentence in found.items() if f'"{key}"' in code or f".{key}" in code or f"{key}:" in code
+    }
 
 
 def _append(path: Path, parts: list[str], words: dict[str, dict[str, object]], seen: set[Path]) -> None:
