@@ -34,6 +34,8 @@ engine
 printing
 tensor
 random autograd
+cuda
+accelerator layouts legacy settings
 utils.hooks
 nn
 optim utils
@@ -58,6 +60,7 @@ LIBRARIES = {
     "printing": {"numpy"},
     "tensor": {"numpy"},
     "random autograd": {"numpy"},
+    "accelerator layouts legacy settings": {"numpy"},
     "optim utils": {"numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "tqdm"},

@@ -56,8 +56,8 @@ class LBFGS(Optimizer):
         ...     loss.backward()
         ...     return loss
         >>> _ = optimizer.step(closure)
-        >>> w
-        tensor([1., 2.], requires_grad=True)
+        >>> [round(value, 3) for value in w.tolist()]
+        [1.0, 2.0]
 
     Source: Nocedal, Wright, *Numerical Optimization*, algorithms 7.4 and 7.5.
     """
@@ -214,12 +214,15 @@ class LBFGS(Optimizer):
             rho.append(1.0 / ys)
             memory["H_diag"] = ys / y.dot(y)
         alpha = state.setdefault("al", [None] * history)
-        r = grad.neg()
+        # hundreds of tiny products: on raw arrays, since here the bookkeeping of tensors would be all the work
+        ys_arrays, s_arrays, scales = ([t._array for t in tensors] for tensors in (ys_list, s_list, rho))
+        direction = grad.neg()
+        r = direction._array
         for i in reversed(range(len(ys_list))):
-            alpha[i] = s_list[i].dot(r) * rho[i]
-            r.add_(ys_list[i], alpha=number(-alpha[i]))
-        r = r.mul(memory["H_diag"])
+            alpha[i] = (s_arrays[i] @ r) * scales[i]
+            r -= alpha[i] * ys_arrays[i]
+        r *= float(memory["H_diag"])
         for i in range(len(ys_list)):
-            beta = ys_list[i].dot(r) * rho[i]
-            r.add_(s_list[i], alpha=number(alpha[i] - beta))
-        return r
+            beta = (ys_arrays[i] @ r) * scales[i]
+            r += (alpha[i] - beta) * s_arrays[i]
+        return direction

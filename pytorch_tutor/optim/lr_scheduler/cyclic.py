@@ -202,8 +202,8 @@ class OneCycleLR(LRScheduler):
         >>> import pytorch_tutor as torch
         >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0, momentum=0.9)
         >>> scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=1.0, total_steps=10)
-        >>> scheduler.get_last_lr()
-        [0.04]
+        >>> round(scheduler.get_last_lr()[0], 4)
+        0.04
 
     Source: Smith, Topin, *Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates* (2017),
     https://arxiv.org/abs/1708.07120.
