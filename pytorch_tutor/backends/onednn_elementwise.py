@@ -43,8 +43,11 @@ def relu(x: Array) -> Array:
 
 def relu_gradient(grad: Array, y: Array) -> Array:
     """See the reference."""
-    if y.size < LARGE or grad.dtype != FLOAT or y.dtype != FLOAT or not _alike(grad, y):
+    if y.size < LARGE or grad.dtype != FLOAT or y.dtype != FLOAT or not _dense(y) or grad.shape != y.shape:
         return reference.relu_gradient(grad, y)
+    if grad.strides != y.strides:  # a gradient that was broadcast, or in another order of memory
+        given, grad = grad, numpy.empty_like(y)
+        grad[...] = given
     dx = numpy.empty_like(y)
     _relu_gradient_plan(y.size)(address(y), address(grad), address(dx))
     # oneDNN multiplies by 0 where others choose 0: an infinite gradient would become NaN there.

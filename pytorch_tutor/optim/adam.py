@@ -111,6 +111,26 @@ class Adam(Optimizer):
         if group["amsgrad"]:
             state["max_exp_avg_sq"] = zeros_like(param, requires_grad=False)
 
+    def update_arrays(self, param: Any, grad: Any, state: State, group: Group) -> bool:
+        counter = state["step"]._array
+        counter += 1
+        kernels(param).adam(
+            param,
+            grad,
+            state["exp_avg"]._array,
+            state["exp_avg_sq"]._array,
+            state["max_exp_avg_sq"]._array if group["amsgrad"] else None,
+            float(counter),
+            float(group["lr"]),
+            float(group["betas"][0]),
+            float(group["betas"][1]),
+            group["eps"],
+            group["weight_decay"],
+            group["maximize"],
+            group["decoupled_weight_decay"],
+        )
+        return True
+
     def update(self, param: Tensor, grad: Tensor, state: State, group: Group) -> None:
         if not self._update_memory(param, grad, state, group):
             self._update_tensors(param, grad, state, group)
@@ -124,10 +144,11 @@ class Adam(Optimizer):
         arrays = memory(group, ("lr", "weight_decay"), param, grad, mean, square, top)
         if arrays is None:
             return False
-        state["step"] += 1
+        count = state["step"]._array
+        count += 1
         kernels(arrays[0]).adam(
             *arrays,
-            state["step"].item(),
+            float(count),
             group["lr"],
             beta1,
             beta2,
@@ -135,7 +156,7 @@ class Adam(Optimizer):
             group["weight_decay"],
             decoupled=group["decoupled_weight_decay"],
         )
-        written(param, mean, square, top)
+        written(param, mean, square, top, state["step"])
         return True
 
     def _update_tensors(self, param: Tensor, grad: Tensor, state: State, group: Group) -> None:
