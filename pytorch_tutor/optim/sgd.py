@@ -92,6 +92,23 @@ class SGD(Optimizer):
         super().__init__(params, defaults)
         check_fused(fused, foreach, differentiable)
 
+    def update_arrays(self, param: Any, grad: Any, state: State, group: Group) -> bool:
+        velocity, momentum = state.get("momentum_buffer"), group["momentum"]
+        if (momentum != 0 and velocity is None) or isinstance(group["weight_decay"], Tensor):
+            return False
+        kernels(param).sgd(
+            param,
+            grad,
+            None if velocity is None or momentum == 0 else velocity._array,
+            float(group["lr"]),
+            momentum,
+            group["dampening"],
+            group["weight_decay"],
+            group["nesterov"],
+            group["maximize"],
+        )
+        return True
+
     def update(self, param: Tensor, grad: Tensor, state: State, group: Group) -> None:
         velocity = state.get("momentum_buffer") if group["momentum"] else None
         if group["momentum"] == 0 or velocity is not None:
