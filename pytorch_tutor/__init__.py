@@ -24,7 +24,7 @@ from .functions import (
     bucketize, cat, ceil, chain_matmul, chunk, clamp, clamp_max, clamp_min, clip, clone, column_stack, complex,
     concat, concatenate, conj, conj_physical, copysign, cos, cosh, count_nonzero, cumprod, cumsum, deg2rad,
     diag, diag_embed, diagflat, diagonal, dist, div, divide, dot, dstack, einsum, empty, empty_like,
-    empty_strided, eq, equal, erf, erfc, exp, exp2, expm1, eye, fix, flatten, flip, fliplr, flipud, floor,
+    empty_strided, eq, equal, erf, erfc, exp, exp2, expm1, eye, fill, fix, flatten, flip, fliplr, flipud, floor,
     floor_divide, fmax, fmin, fmod, frac, from_numpy, frombuffer, full, full_like, gather, ge, ger,
     get_default_device, greater, greater_equal, gt, hstack, hypot, imag, index_add, index_copy, index_fill,
     index_put, index_select, inner, is_complex, is_floating_point, is_nonzero, is_tensor, isclose, isfinite,
@@ -47,11 +47,14 @@ from .functions.activation import (
 )  # fmt: skip
 from . import nn
 from .nn.functional import (
-    adaptive_avg_pool1d, adaptive_max_pool1d, alpha_dropout, avg_pool1d, batch_norm, bilinear, binary_cross_entropy_with_logits,
-    channel_shuffle, conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d, cosine_embedding_loss,
-    cosine_similarity, ctc_loss, dropout, feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div,
-    layer_norm, margin_ranking_loss, max_pool1d, max_pool2d, max_pool3d, native_channel_shuffle, pairwise_distance, pdist,
-    pixel_shuffle, pixel_unshuffle, poisson_nll_loss, rms_norm, rrelu, rrelu_, triplet_margin_loss,
+    adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, bilinear, channel_shuffle, conv1d, conv2d, conv3d,
+    conv_transpose1d, conv_transpose2d, conv_transpose3d, cosine_similarity, max_pool1d, max_pool2d, max_pool3d,
+    native_channel_shuffle, pairwise_distance, pdist, pixel_shuffle, pixel_unshuffle, rms_norm, rrelu, rrelu_,
+)  # fmt: skip
+from .nn.functional.native import (
+    alpha_dropout, batch_norm, binary_cross_entropy_with_logits, cosine_embedding_loss, ctc_loss, dropout, embedding,
+    feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
+    poisson_nll_loss, triplet_margin_loss,
 )  # fmt: skip
 from . import accelerator, cuda
 from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin

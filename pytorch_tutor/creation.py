@@ -429,7 +429,7 @@ def arange(
     tensor([0, 3, 6, 9])
     """
     numbers = [a.item() if isinstance(a, TensorBase) else a for a in args]
-    if len(numbers) == 1:
+    if len(numbers) == 1 and end is None:  # the only number is the end
         numbers = [0 if start is None else start, *numbers]
     first = numbers[0] if numbers else 0 if start is None else start
     last = numbers[1] if len(numbers) > 1 else end
@@ -485,8 +485,12 @@ def linspace(
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     kind = dtype or (get_default_dtype().to_complex() if isinstance(start + end, complex) else get_default_dtype())
-    if kind.rank == 2:
-        array = np.linspace(start, end, steps, dtype="f8").astype(kind.array)
+    if kind.rank == 2:  # the ends are cut off first, then counted from the nearer one
+        first, last = int(start), int(end)
+        gap = (last - first) / (steps - 1) if steps > 1 else 0.0
+        i = np.arange(steps)
+        array = np.where(i < steps // 2, first + gap * i, last - gap * (steps - i - 1))
+        array = (np.array([float(first)]) if steps == 1 else array).astype(kind.array)
     else:
         real = kind.array if kind.array.kind != "c" else np.dtype("c16")
         gap = real.type((end - start) / (steps - 1)) if steps > 1 else real.type(0)
@@ -506,8 +510,17 @@ def logspace(
     requires_grad: bool = False,
 ) -> Any:  # fmt: skip
     """``steps`` numbers from base^start to base^end whose logarithms are evenly spaced."""
+    for name, value in (("start", start), ("end", end)):
+        if isinstance(value, TensorBase) and value._array.ndim:
+            raise RuntimeError(
+                f"logspace only supports 0-dimensional start and end tensors, but got {name} with {value._array.ndim} "
+                "dimension(s)."
+            )
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
     kind = dtype or get_default_dtype()
-    array = (float(base) ** np.linspace(float(start), float(end), steps)).astype(kind.array)
+    first, last = (int(v) if kind.rank == 2 else float(v) for v in (start, end))
+    array = (float(base) ** np.linspace(first, last, steps)).astype(kind.array)
     return _into(out, wrap(array)) if out is not None else _place(array, device, requires_grad)
 
 

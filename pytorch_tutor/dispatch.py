@@ -250,7 +250,7 @@ def apply_inplace(op_class: type[Op], target: Any, *inputs: Any, **params: Any) 
     return write_over(target, result)
 
 
-def check_writable(target: Any) -> None:
+def check_writable(target: Any, overlap: bool = False) -> None:
     """RuntimeError where writing in place would break the graph or touch one memory cell twice."""
     if mode.grad:
         base = target._base
@@ -271,7 +271,7 @@ def check_writable(target: Any) -> None:
     if target._inference and not mode.inference:
         raise RuntimeError(INFERENCE_WRITTEN)
     array = target._array
-    if array.size and 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True)):
+    if not overlap and array.size and 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True)):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory "
             "location. Please clone() the tensor before performing the operation."

@@ -476,7 +476,6 @@ class Tensor(TensorBase):
 
     def fill_(self, value: Any) -> Any:
         """Sets every element to one number."""
-        check_writable(self)
         if isinstance(value, TensorBase):
             if value._array.ndim:
                 raise RuntimeError(
@@ -923,6 +922,13 @@ class Tensor(TensorBase):
     take = gathering.take
     nonzero = indexing.nonzero
     argwhere = indexing.argwhere
+    positive = unary.positive
+    fill = shapes.fill
+
+    def where(self, condition: Any, other: Any) -> Any:
+        """The tensor's elements where the condition holds, those of ``other`` elsewhere."""
+        return arithmetic.where(condition, self, other)
+
     sort = sorting.sort
     argsort = sorting.argsort
     msort = sorting.msort

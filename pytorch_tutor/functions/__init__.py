@@ -42,7 +42,7 @@ from .reduction import (
 from .shape import (
     adjoint, as_strided, atleast_1d, atleast_2d, atleast_3d, broadcast_shapes, broadcast_tensors, broadcast_to,
     cat, chunk, clone, column_stack, concat, concatenate, contiguous, diag, diag_embed, diagflat, diagonal,
-    dstack, expand, expand_as, flatten, flip, fliplr, flipud, hstack, meshgrid, moveaxis, movedim, permute,
+    dstack, expand, expand_as, fill, flatten, flip, fliplr, flipud, hstack, meshgrid, moveaxis, movedim, permute,
     ravel, repeat, reshape, reshape_as, roll, rot90, row_stack, split, squeeze, stack, swapaxes, swapdims, t,
     tensor_split, tile, trace, transpose, tril, triu, unbind, unflatten, unfold, unsqueeze, view, view_as,
     vstack,
@@ -68,7 +68,7 @@ __all__ = [
     "clip", "clone", "column_stack", "complex", "concat", "concatenate", "conj", "conj_physical", "contiguous",
     "copysign", "cos", "cosh", "count_nonzero", "cumprod", "cumsum", "deg2rad", "diag", "diag_embed",
     "diagflat", "diagonal", "dist", "div", "divide", "dot", "dstack", "einsum", "empty", "empty_like",
-    "empty_strided", "eq", "equal", "erf", "erfc", "exp", "exp2", "expand", "expand_as", "expm1", "eye", "fix",
+    "empty_strided", "eq", "equal", "erf", "erfc", "exp", "exp2", "expand", "expand_as", "expm1", "eye", "fill", "fix",
     "flatten", "flip", "fliplr", "flipud", "floor", "floor_divide", "fmax", "fmin", "fmod", "frac",
     "from_numpy", "frombuffer", "full", "full_like", "gather", "ge", "ger", "get_default_device", "greater",
     "greater_equal", "gt", "hstack", "hypot", "imag", "index_add", "index_copy", "index_fill", "index_put",

@@ -16,7 +16,9 @@ def type_name(value: Any) -> str:
     return "torch.dtype" if isinstance(value, dtype) else name
 
 
-def no_such_call(function: str, args: tuple[Any, ...], signatures: tuple[str, ...], hint: str | None = None) -> TypeError:
+def no_such_call(
+    function: str, args: tuple[Any, ...], signatures: tuple[str, ...], hint: str | None = None
+) -> TypeError:
     """PyTorch's sentence for arguments that fit none of a function's signatures."""
     got = ", ".join(type_name(a) for a in args)
     expected = "".join(f" * ({s})\n" for s in signatures)

@@ -12,7 +12,7 @@ from ..errors import lesson
 from ..ops import arithmetic as ops
 from ..promotion import result_type
 from ..tensor_base import TensorBase, wrap
-from .arguments import tensor_first, two_tensors
+from .arguments import one_tensor, tensor_first, two_tensors
 
 
 def _alpha(input: Any, other: Any, alpha: Any) -> dict[str, Any]:
@@ -138,6 +138,7 @@ def remainder(input: Any, other: Any, *, out: Any = None) -> Any:
     >>> torch.remainder(torch.tensor([-3, 3]), 2)
     tensor([1, 1])
     """
+    one_tensor("remainder", input, other)
     if not isinstance(input, TensorBase):
         input = number(input)
     return write_out(apply(ops.Remainder, input, other), out, "remainder")

@@ -262,7 +262,7 @@ def new(self: Any, *args: Any) -> Any:
 
 def fill_(self: Any, value: Any) -> Any:
     """Sets every element to a number; history begins anew, since nothing of the old value is left."""
-    check_writable(self)
+    check_writable(self, overlap=True)  # the same number may be written to the same place twice
     if self.requires_grad:
         return self.copy_(wrap(np.asarray(value, self._array.dtype)).expand(self._array.shape))
     if isinstance(value, complex) and not self.dtype.is_complex:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import string
 from typing import Any
 
 from ..dispatch import apply, not_a_tensor, write_out
+from ..dtypes import bool as boolean
 from ..errors import lesson
 from ..ops import matrix as ops
 from ..tensor_base import TensorBase
@@ -100,7 +102,7 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
 def _batched(input: Any, other: Any, a: int, b: int) -> Any:
     """Batches of matrices; a batch times one matrix becomes one tall product."""
     if a >= 3 and b <= 2:
-        tall = input.reshape(-1, input._array.shape[-1])
+        tall = input.reshape(math.prod(input._array.shape[:-1]), input._array.shape[-1])
         product = matmul(tall, other)
         return product.reshape((*input._array.shape[:-1], *product._array.shape[1:]))
     left = input.unsqueeze(0) if a == 1 else input
@@ -117,8 +119,8 @@ def _batched(input: Any, other: Any, a: int, b: int) -> Any:
             expected=f"{m} rows in each right matrix",
             got=k,
         )
-    x = left.expand(*lead, n, m).reshape(-1, n, m)
-    y = right.expand(*lead, k, p).reshape(-1, k, p)
+    x = left.expand(*lead, n, m).reshape(_count(lead), n, m)
+    y = right.expand(*lead, k, p).reshape(_count(lead), k, p)
     product = bmm(x, y).view(*lead, n, p)
     if a == 1:
         product = product.squeeze(-2)
@@ -149,28 +151,37 @@ def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, ou
     return write_out(apply(ops.Addmm, input, mat1, mat2, beta=beta, alpha=alpha), out, "addmm")
 
 
-def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def _weighted(input: Any, beta: Any, product: Any, alpha: Any) -> Any:
+    """``beta * input + alpha * product``; integers are weighted by integers, and 0 times NaN is 0."""
+    if product.dtype.rank < 3:
+        alpha, beta = int(alpha), int(beta)
+    if product.dtype is boolean:
+        scaled = product & bool(alpha)
+        return scaled | (input & bool(beta))
+    scaled = product if alpha == 1 else product * alpha
+    if beta == 0:
+        return scaled
+    return (input if beta == 1 else input * beta) + scaled
+
+
+def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """``beta * input + alpha * mat @ vec``."""
-    product = mv(mat, vec) * alpha
-    return product if beta == 0 else input * beta + product
+    return write_out(_weighted(input, beta, mv(mat, vec), alpha), out, "addmv")
 
 
-def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """``beta * input`` plus ``alpha`` times the sum of all products of two batches."""
-    product = bmm(batch1, batch2).sum(0) * alpha
-    return product if beta == 0 else input * beta + product
+    return write_out(_weighted(input, beta, bmm(batch1, batch2).sum(0), alpha), out, "addbmm")
 
 
-def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """``beta * input + alpha * batch1 @ batch2`` for each pair of a batch."""
-    product = bmm(batch1, batch2) * alpha
-    return product if beta == 0 else input * beta + product
+    return write_out(_weighted(input, beta, bmm(batch1, batch2), alpha), out, "baddbmm")
 
 
-def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """``beta * input + alpha * outer(vec1, vec2)``."""
-    product = outer(vec1, vec2) * alpha
-    return product if beta == 0 else input * beta + product
+    return write_out(_weighted(input, beta, outer(vec1, vec2), alpha), out, "addr")
 
 
 def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
@@ -183,7 +194,13 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     free_a = [d for d in range(a.dim()) if d not in first]
     free_b = [d for d in range(b.dim()) if d not in second]
     for i, j in zip(first, second, strict=True):
-        if a.size(i) != b.size(j):
+        if a.size(i) == b.size(j):
+            continue
+        if a.size(i) == 1:  # a dimension of size 1 stands for as many as the other has
+            b = b.sum(j, keepdim=True)
+        elif b.size(j) == 1:
+            a = a.sum(i, keepdim=True)
+        else:
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {a.size(i)} in dim {i} and second has size "
                 f"{b.size(j)} in dim {j}"

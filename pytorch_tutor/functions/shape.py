@@ -244,6 +244,10 @@ def cat(tensors: Any, dim: Any = 0, *, out: Any = None, axis: Any = None) -> Any
     tensor([[0., 0.],
             [1., 1.]])
     """
+    if isinstance(tensors, (list, tuple)) and not tensors:
+        raise lesson(
+            ValueError("torch.cat(): expected a non-empty list of Tensors"), expected="at least one tensor", got="[]"
+        )
     tensors, dim = _together(tensors, "cat"), dim if axis is None else axis
     shaped = [x for x in tensors if x._array.shape != (0,)]
     if shaped and len(shaped) < len(tensors):
@@ -390,7 +394,9 @@ def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
     (tensor([1, 2]), tensor([3, 4]))
     """
     if input._array.ndim == 0:
-        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+        raise lesson(
+            IndexError("Dimension specified as 0 but tensor has no dimensions"), expected="at least one dimension"
+        )
     return tuple(apply(indexing.Unbind, input, dim=axis_of(dim, input._array.ndim)))
 
 
@@ -453,7 +459,14 @@ def roll(input: Any, shifts: Any, dims: Any = ()) -> Any:
 
 def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     """A quarter turn, k times."""
+    if len(dims) != 2:
+        raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
+    if input._array.ndim < 2:
+        raise RuntimeError(f"expected total dims >= 2, but got total dims = {input._array.ndim}")
     a, b = dims
+    if a == b or abs(a - b) == input._array.ndim:
+        raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {a} and dim1 = {b}")
+    a, b = axis_of(a, input._array.ndim), axis_of(b, input._array.ndim)
     turns = k % 4
     if turns == 1:
         return transpose(flip(input, b), a, b)
@@ -497,6 +510,8 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
     """Vectors as diagonals of matrices."""
     n = input._array.ndim + 1
     a, b = axis_of(dim1, n), axis_of(dim2, n)
+    if a == b:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
     size = input._array.shape[-1] + abs(offset)
     lead = list(input._array.shape[:-1])
     shape = [size if d in (a, b) else lead.pop(0) for d in range(n)]
@@ -595,19 +610,27 @@ def _at_least(tensors: tuple[Any, ...], grow: Any) -> Any:
     return grow(tensors[0]) if len(tensors) == 1 else tuple([grow(x) for x in tensors])
 
 
+def _not_empty(function: str, tensors: Any) -> None:
+    if isinstance(tensors, (list, tuple)) and not tensors:
+        raise lesson(RuntimeError(f"{function} expects a non-empty TensorList"), expected="at least one tensor", got="[]")
+
+
 def hstack(tensors: Any) -> Any:
     """Side by side, column after column."""
+    _not_empty("hstack", tensors)
     tensors = [atleast_1d(x) for x in tensors]
     return cat(tensors, 0 if tensors[0].dim() == 1 else 1)
 
 
 def vstack(tensors: Any) -> Any:
     """One below the other, row after row."""
+    _not_empty("vstack", tensors)
     return cat([atleast_2d(x) for x in tensors], 0)
 
 
 def dstack(tensors: Any) -> Any:
     """One behind the other."""
+    _not_empty("dstack", tensors)
     return cat([atleast_3d(x) for x in tensors], 2)
 
 
@@ -620,3 +643,20 @@ def column_stack(tensors: Any) -> Any:
 concat = concatenate = cat
 swapaxes = swapdims = transpose
 moveaxis, row_stack = movedim, vstack
+
+
+def fill(input: Any, value: Any) -> Any:
+    """A copy in which every element is one number.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.fill(torch.zeros(2), 3.0)
+    tensor([3., 3.])
+    """
+    if isinstance(value, TensorBase):
+        if value._array.ndim:
+            raise RuntimeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."
+            )
+    else:
+        value = input.new_tensor(value)
+    return apply(ops.Fill, input, value)

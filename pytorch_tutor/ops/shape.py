@@ -528,6 +528,20 @@ class Copy(Op):
         return grad * 0 if ctx.needs[0] else None, grad
 
 
+class Fill(Op):
+    """One number everywhere: nothing of the input is left, and the number gets the sum of all gradients."""
+
+    formula = r"y_i = v"
+    gradient = {"x": r"\bar x = 0", "value": r"\bar v = \sum_i \bar y_i"}
+    public = "fill"
+
+    def forward(ctx, x: Any, value: Any) -> Any:
+        return ctx.xp.full_like(x, value)
+
+    def backward(ctx, grad: Any) -> Any:
+        return ctx.xp.zeros_like(grad), ctx.xp.sum(grad) if ctx.needs[1] else None
+
+
 def broadcast_error(target: Sequence[int], source: Sequence[int]) -> RuntimeError:
     """The sentence for writing a tensor where it does not fit."""
     extra = len(target) - len(source)
