@@ -172,7 +172,7 @@ def test_keyboard_table_and_saved_text(lab):
     notebook.page.locator(".pt-curve label", has_text="Log scale").click()
     notebook.page.locator(".pt-curve label", has_text="Smooth").click()
     notebook.wait_for("() => document.querySelectorAll('.pt-curve .pt-strong').length >= 1")
-    # ipywidgets notes that it could not tell the (stopped) kernel about the two boxes; nothing else may have gone wrong.
+    # ipywidgets notes that it could not tell the stopped kernel about the two boxes; nothing else may have gone wrong.
     assert [error for error in notebook.errors if "Could not send widget sync message" not in error] == []
 
     saved = json.loads(notebook.save().read_text())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import weakref
 from collections import deque
 from typing import Any
@@ -12,6 +11,7 @@ import traitlets
 
 from pytorch_tutor_widgets.histogram_stats import ModuleLike, Row, Values, look_at, measure, verdict
 from pytorch_tutor_widgets.histogram_text import describe
+from pytorch_tutor_widgets.live_budget import Budget
 from pytorch_tutor_widgets.live_widget import LiveWidget
 from pytorch_tutor_widgets.shared import script, style
 from pytorch_tutor_widgets.training_loop import when_cell_ends
@@ -60,9 +60,7 @@ class ParameterHistogram(LiveWidget):
         self._refill = False
         self._gone = False
         self._watching_cell = False
-        self._next_look = 0.0
-        self._cost = 0.0
-        self._first_look: float | None = None
+        self._budget = Budget(SHARE)
         self._measure()  # before the channel opens, which sends the first picture
         super().__init__(title=title or type(module).__name__, lang=lang)
 
@@ -72,18 +70,16 @@ class ParameterHistogram(LiveWidget):
         """Count one batch, and bring the view up to date if that is due. Call it after `optimizer.step()`."""
         self._batches += 1
         self._watch_cell()
-        now = time.perf_counter()
-        if self._first_look is None:
-            self._first_look = now
+        self._budget.begin()
         if self._before:
             # The values from one batch ago are at hand: what they became tells how long the step was.
-            self._measure()
-            self._show()
-            self._before = {}
-            self._wait(time.perf_counter() - now)
-        elif now >= self._next_look or self._refill:
-            self._arm()
-            self._cost += time.perf_counter() - now
+            with self._budget.spending():
+                self._measure()
+                self._show()
+                self._before = {}
+        elif self._refill or self._budget.allows():
+            with self._budget.spending(first_half=True):
+                self._arm()
 
     def update(self) -> None:
         """Bring the view up to date now, whatever it costs."""
@@ -97,13 +93,6 @@ class ParameterHistogram(LiveWidget):
         if module is not None:
             pairs = zip(range(MOST_ROWS), module.named_parameters(), strict=False)
             self._before = {name: look_at(parameter) for _, (name, parameter) in pairs}
-
-    def _wait(self, spent: float) -> None:
-        self._cost += spent
-        now = time.perf_counter()
-        running = now - (self._first_look or now)
-        # When the next look is over, all looks together shall have taken SHARE of the time; and 8 a second are enough.
-        self._next_look = now + max(0.12, (self._cost + spent) / SHARE - running)
 
     def _measure(self) -> None:
         module = self._module()
@@ -154,14 +143,13 @@ class ParameterHistogram(LiveWidget):
             layer, _, leaf = row.name.rpartition(".")
             rows.append([layer, leaf, list(row.shape), verdict(row), row.gradient is not None])
         names = {row[0] for row in rows}
-        elapsed = time.perf_counter() - self._first_look if self._first_look else 0.0
         saved = {
             "rows": rows,
             "kinds": {name: kind for name, kind in self._kinds.items() if name in names},
             "batches": self._batches,
             "more": self._more,
             "gone": self._gone,
-            "cost": self._cost / elapsed if elapsed > 1 else None,
+            "cost": self._budget.share(),
         }
         return saved, b"".join(as_bytes(row, self._trails.get(row.name, ())) for row in self._rows)
 

@@ -14,10 +14,6 @@ State = Literal["idle", "running", "paused", "finished", "stopped", "interrupted
 Numbers = Mapping[str, Any]
 
 
-class StopEvaluating(Exception):  # noqa: N818 - a request, like StopIteration, and not an error
-    """Leaves an evaluation early; the training loop catches it, so that no cell ever shows it."""
-
-
 class Wait:
     """Handed out by the loop's steps instead of a batch: nothing to do now, ask again shortly."""
 
@@ -41,6 +37,7 @@ class Run:
         self.epoch: int | None = None
         self.epochs: int | None = None
         self.evaluating = False
+        self.cut_short = False  # did Stop end an evaluation before its last batch?
         self.inside_epochs = False  # between `epochs` and its end: `track` then is a part of that run
         self.rate: float | None = None
         self._before = 0  # batches of the runs before this one: the x axis goes on
@@ -121,12 +118,16 @@ class Run:
             self.end(outcome)
 
     def watch(self, batches: Iterable[Any]) -> Iterator[Any]:
-        """The batches of an evaluation. In `evaluate` of a `track`, Stop leaves the evaluation too."""
-        for batch in batches:
+        """The batches of an evaluation. In `evaluate` of a `track`, Stop ends them early, though not before the first.
+
+        What follows the evaluation's loop runs as always (a `model.train()`, a division by the number of samples seen).
+        """
+        for number_of_batch, batch in enumerate(batches):
             for _ in self.gate():
                 self.requests.wait(0.05)
-            if self.evaluating and self.requests.stopping:
-                raise StopEvaluating
+            if self.evaluating and self.requests.stopping and number_of_batch:
+                self.cut_short = True
+                return
             yield batch
 
 
@@ -229,16 +230,14 @@ class TrainingLoop:
         if self._evaluate is None:
             return
         run = self._run
-        run.evaluating = True
+        run.evaluating, run.cut_short = True, False
         self._after_batch()
         try:
             numbers = self._evaluate()
-        except StopEvaluating:
-            return  # numbers from half the data would be compared with numbers from all of it
         finally:
             run.evaluating = False
-        if numbers is None:
-            return
+        if numbers is None or run.cut_short:
+            return  # numbers from a part of the data would be compared with numbers from all of it
         if not isinstance(numbers, Mapping):
             raise TypeError(
                 "evaluate must return a dictionary of names and numbers, such as {'accuracy': 0.9}, "

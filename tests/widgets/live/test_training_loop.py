@@ -66,13 +66,24 @@ def test_stop_is_heard_in_an_evaluation(curve):
             tested.append(batch)
             if batch == 2:
                 curve.stop()
+        tested.append("model.train()")
         return {"accuracy": 1.0}
 
     assert list(curve.track([1], epochs=2, evaluate=evaluate)) == [1]
-    assert tested == [0, 1, 2]
+    assert tested == [0, 1, 2, "model.train()"]
     assert curve.state == "stopped"
     with pytest.raises(KeyError, match="no series named 'accuracy'"):
         curve.values("accuracy")  # numbers from a part of the data are not shown beside numbers from all of it
+
+
+def test_a_whole_evaluation_counts_and_none_is_empty(curve):
+    def evaluate():
+        curve.stop()  # pressed after the training, before the first batch of the evaluation
+        return {"seen": len(list(curve.watch([7])))}
+
+    assert list(curve.track([1], epochs=2, evaluate=evaluate)) == [1]
+    assert curve.values("seen") == [1]
+    assert curve.state == "stopped"
 
 
 def test_pause_and_resume(curve):
