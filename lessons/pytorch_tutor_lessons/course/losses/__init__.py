@@ -1,0 +1,1 @@
+"""Lesson 5: how wrong becomes a number."""

@@ -1,0 +1,1 @@
+"""Lesson 2: boxes of numbers with a shape."""

@@ -1,0 +1,1 @@
+"""Lesson 1: a machine that learns, in six lines."""
