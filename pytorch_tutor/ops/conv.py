@@ -69,7 +69,8 @@ class TransposedConvolution(Op):
     ) -> Any:
         ctx.geometry = (stride, padding, dilation, groups)
         ctx.weight_shape = w.shape
-        y = ctx.kernel(x).convolution_input_gradient(x, w, shape, stride, padding, dilation, groups)
+        ctx.out = x.shape
+        y = spread(ctx, x, w, shape, stride, padding, dilation, groups)
         return y if b is None else y + b.reshape(-1, *[1] * (y.ndim - 2))
 
     def backward(ctx, grad: Any) -> Any:
@@ -78,6 +79,8 @@ class TransposedConvolution(Op):
         dx = dw = db = None
         if ctx.needs[0]:
             dx = ctx.call(Convolution, grad, ctx.w, None, **options)
+            if dx.shape != ctx.out:  # rows that only output_padding has made see no element of x
+                dx = dx[tuple(slice(0, n) for n in ctx.out)]
         if ctx.needs[1]:
             dw = ctx.call(ConvolutionWeight, ctx.x, grad, shape=ctx.weight_shape, **options)
         if len(ctx.needs) > 2 and ctx.needs[2]:
@@ -113,3 +116,19 @@ class ConvolutionWeight(Op):
         if ctx.needs[1]:
             dx = ctx.call(TransposedConvolution, ctx.g, grad, None, shape=x_shape, **options)
         return dg, dx
+
+
+def spread(
+    ctx: Op, x: Any, w: Any, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int
+) -> Any:
+    """The kernel's transposed convolution; where `shape` asks for more than a stride beyond it, zeros are added."""
+    full = [(n - 1) * s + d * (k - 1) + 1 for n, s, d, k in zip(x.shape[2:], stride, dilation, w.shape[2:], strict=True)]
+    beyond = [n + 2 * p - f for n, p, f in zip(shape[2:], padding, full, strict=True)]
+    kernel = ctx.kernel(x).convolution_input_gradient
+    if all(0 <= extra < s for extra, s in zip(beyond, stride, strict=True)):
+        return kernel(x, w, shape, stride, padding, dilation, groups)
+    whole = kernel(x, w, (*shape[:2], *full), stride, (0,) * len(full), dilation, groups)
+    y = ctx.xp.zeros(shape, whole.dtype)
+    part = whole[(slice(None), slice(None), *(slice(p, p + n) for p, n in zip(padding, shape[2:], strict=True)))]
+    y[tuple(slice(0, n) for n in part.shape)] = part
+    return y

@@ -334,8 +334,8 @@ class MultilabelMarginLoss(Op):
     def forward(ctx, x: Any, target: Any, reduction: str) -> Any:
         """`target` lists the labels of each sample, up to the first -1."""
         xp = ctx.xp
-        x2, t2 = x.reshape(-1, x.shape[-1] if x.ndim else 1), target.reshape(-1, x.shape[-1] if x.ndim else 1)
-        n, classes = x2.shape
+        n, classes = (x.shape[0] if x.ndim == 2 else 1), (x.shape[-1] if x.ndim else 1)
+        x2, t2 = x.reshape(n, classes), target.reshape(n, classes)
         listed = xp.cumprod(t2 >= 0, axis=1).astype(bool)
         is_label = xp.zeros((n, classes), bool)
         losses = xp.zeros(n, x.dtype)

@@ -126,14 +126,14 @@ class NativeGroupNorm(Op):
         dx = None
         if ctx.needs[0]:
             inner = grad if ctx.w is None else grad * ctx.w.reshape(column)
-            rows = inner.reshape(grad.shape[0] * ctx.groups, -1)
+            rows = inner.reshape(grad.shape[0] * ctx.groups, prod(grad.shape[1:]) // ctx.groups)
             dx = ctx.kernel(grad).layer_norm_gradient(rows, ctx.memo)[0].reshape(grad.shape)
         dw = (grad * ctx.normal).sum(over) if ctx.needs[1] else None
         return dx, dw, grad.sum(over) if ctx.needs[2] else None
 
     def composite(ctx, x: Any, w: Any, b: Any) -> Any:
         column = (-1, *[1] * (x.ndim - 2))
-        rows = x.reshape(x.shape[0] * ctx.groups, -1)
+        rows = x.reshape(x.shape[0] * ctx.groups, prod(x.shape[1:]) // ctx.groups)
         y = normalized(rows, (-1,), ctx.eps).reshape(x.shape)
         return scaled(y, None if w is None else w.reshape(column), None if b is None else b.reshape(column))
 

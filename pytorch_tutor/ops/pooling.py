@@ -140,7 +140,8 @@ class PutIntoPlane(Op):
     def forward(ctx, x: Any, indices: Any, space: Any) -> Any:
         ctx.indices = indices
         flat = ctx.xp.zeros((*x.shape[:2], prod(space)), x.dtype)
-        ctx.kernel(x).scatter_add(flat, 2, indices.reshape(*x.shape[:2], -1), x.reshape(*x.shape[:2], -1))
+        planes = (*x.shape[:2], prod(x.shape[2:]))
+        ctx.kernel(x).scatter_add(flat, 2, indices.reshape(planes), x.reshape(planes))
         return flat.reshape(*x.shape[:2], *space)
 
     def backward(ctx, grad: Any) -> Any:
@@ -155,7 +156,7 @@ class AdaptiveMaxPool2D(Op):
     def forward(ctx, x: Any, size: tuple[int, ...]) -> Any:
         xp = ctx.xp
         ctx.space = space = x.shape[2:]
-        flat = x.reshape(*x.shape[:2], -1)
+        flat = x.reshape(*x.shape[:2], prod(space))
         index = xp.empty((*x.shape[:2], *size), xp.int64)
         for cell in itertools.product(*map(range, size)):
             reach = [
@@ -201,7 +202,7 @@ class FractionalMaxPool2D(Op):
             shape = [batch, channels, *[1] * (2 * axes)]
             shape[2 + axis], shape[2 + axes + axis] = size[axis], kernel[axis]
             index = index * space[axis] + places.reshape(shape)
-        index = index.reshape(batch, channels, *size, -1)
+        index = index.reshape(batch, channels, *size, prod(kernel))
         values = take_from_plane(xp, x, index)
         best = values.argmax(-1)[..., None]
         ctx.indices = xp.take_along_axis(index, best, -1)[..., 0]
@@ -224,7 +225,8 @@ class MaxUnpool2D(Op):
         xp = ctx.xp
         ctx.indices = indices
         flat = xp.zeros((*x.shape[:2], prod(size)), x.dtype)
-        xp.put_along_axis(flat, indices.reshape(*x.shape[:2], -1), x.reshape(*x.shape[:2], -1), 2)
+        planes = (*x.shape[:2], prod(x.shape[2:]))
+        xp.put_along_axis(flat, indices.reshape(planes), x.reshape(planes), 2)
         return flat.reshape(*x.shape[:2], *size)
 
     def backward(ctx, grad: Any) -> Any:
@@ -237,8 +239,9 @@ class MaxUnpool3D(MaxUnpool2D):
 
 def take_from_plane(xp: Any, x: Any, indices: Any) -> Any:
     """x (N, C, *space) at positions of its flattened planes, indices (N, C, ...)."""
-    flat = x.reshape(*x.shape[:2], -1)
-    return xp.take_along_axis(flat, indices.reshape(*x.shape[:2], -1), 2).reshape(indices.shape)
+    flat = x.reshape(*x.shape[:2], prod(x.shape[2:]))
+    places = indices.reshape(*x.shape[:2], prod(indices.shape[2:]))
+    return xp.take_along_axis(flat, places, 2).reshape(indices.shape)
 
 
 def raw(value: Any) -> Any:

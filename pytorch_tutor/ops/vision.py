@@ -20,6 +20,8 @@ class PixelShuffle(Op):
 
     def forward(ctx, x: Any, factor: int) -> Any:
         ctx.factor = r = factor
+        if r == 1:
+            return x.copy()
         *batch, c, h, w = x.shape
         b = prod(batch)
         y = x.reshape(b, c // (r * r), r, r, h, w).transpose(0, 1, 4, 2, 5, 3)
@@ -36,6 +38,8 @@ class PixelUnshuffle(Op):
 
     def forward(ctx, x: Any, factor: int) -> Any:
         ctx.factor = r = factor
+        if r == 1:
+            return x.copy()
         *batch, c, h, w = x.shape
         b = prod(batch)
         y = x.reshape(b, c, h // r, r, w // r, r).transpose(0, 1, 3, 5, 2, 4)

@@ -45,6 +45,8 @@ def reduction_name(reduction: Any, size_average: bool | None = None, reduce: boo
     """The reduction, checked; the old pair of flags still works, with PyTorch's warning."""
     if size_average is not None or reduce is not None:
         return legacy_reduction(size_average, reduce)
+    if reduction.__class__ is int and 0 <= reduction < 3:  # torch's own functions number them
+        return ("none", "mean", "sum")[reduction]
     if reduction not in ("none", "mean", "sum"):
         raise lesson(
             ValueError(f"{reduction} is not a valid value for reduction"),

@@ -110,6 +110,9 @@ def _maximum(axes: int, input: Any, size: tuple[int, ...]) -> Any:
     name = f"adaptive_max_pool{axes}d"
     if len(size) != axes:
         raise RuntimeError(f"{name}(): internal error: output_size.size() must be {axes}")
+    if min(size) < 0:
+        shape = (*input.shape[:-axes], *size)
+        raise RuntimeError(f"Trying to create tensor with negative dimension {min(size)}: {shape_text(shape)}")
     if input.dim() not in (axes + 1, axes + 2):
         raise RuntimeError(f"{name}(): Expected {axes + 1}D or {axes + 2}D tensor, but got: {shape_text(input.shape)}")
     _no_empty(name, axes, input)

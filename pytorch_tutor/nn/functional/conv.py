@@ -116,7 +116,7 @@ def _named_padding(
         )
     if any(s != 1 for s in tuple_of(stride, axes)):
         raise RuntimeError("padding='same' is not supported for strided convolutions")
-    totals = [d * (k - 1) for d, k in zip(tuple_of(dilation, axes), weight._array.shape[2:], strict=True)]
+    totals = [d * (k - 1) for d, k in zip(tuple_of(dilation, axes), weight._array.shape[2:], strict=False)]
     if any(total % 2 for total in totals):
         widths: list[int] = []
         for total in reversed(totals):
