@@ -102,7 +102,7 @@ def test_stepping_by_mouse_keyboard_scrubber_table_and_python(lab: Lab) -> None:
     expect(node(stepper, "mul")).to_have_attribute("data-state", "active")
     card = stepper.locator(".pt-card")
     laws = [math.get_attribute("aria-label") for math in card.locator(".pt-sends math").all()]
-    assert {"ā = ȳ b", "ā = -4.0 · 3.0 = -12.0"} <= set(laws)
+    assert {"ā = g b", "ā = -4.0 · 3.0 = -12.0"} <= set(laws)
     assert "loss = (w * x + b - y) ** 2" in card.inner_text()
     expect(stepper.locator(".pt-chip .pt-number")).to_have_class("pt-number pt-neg")
     expect(stepper.locator(".pt-edge[data-state='active']")).to_have_count(1)

@@ -186,7 +186,7 @@ class Stepper {
   calm() {
     if (this.width !== this.root.clientWidth) this.card.style.minHeight = "";
     this.width = this.root.clientWidth;
-    const height = Math.min(380, this.card.offsetHeight);
+    const height = Math.min(260, this.card.offsetHeight);
     if (height > (Number.parseFloat(this.card.style.minHeight) || 0)) this.card.style.minHeight = `${height}px`;
   }
 
@@ -259,8 +259,8 @@ class Stepper {
     const rows = this.trace.edges
       .filter((edge) => edge.consumer === index && edge.label && edge.label.length === 1)
       .map((edge) => [edge.label, this.trace.nodes[edge.producer]]);
-    const kept = node.kept.filter(({ name, text }) => text && name === "exponent" && rule.inputs.includes("x")).map(({ text }) => ["n", { name: "", value: null, shape: null, text }]);
-    const result = [rule.output, { name: this.say("result"), value: node.value, shape: node.shape, told: true }];
+    const kept = node.kept.filter(({ name, text }) => text && name === "exponent" && rule.inputs.includes("a")).map(({ text }) => ["n", { name: "", value: null, shape: null, text }]);
+    const result = ["out", { name: this.say("result"), value: node.value, shape: node.shape, told: true }];
     const cells = [...rows, ...kept, result].flatMap(([letter, { name, title, value, shape, text, told }]) => {
       const number = text ?? (value === null ? "" : brief(this.tensor(value)));
       return [el("i", { text: letter }), el("span", { class: told ? "pt-muted" : "pt-mono", text: name || title || "" }), el("span", { class: "pt-mono pt-muted", text: number || (shape ? shapeText(shape) : "") })];
@@ -306,8 +306,7 @@ class Stepper {
     if (!rule) return null;
     const used = step.sends.map((send) => rule.gradients[rule.inputs.indexOf(this.trace.edges[send.edge].label)]?.text ?? "").join(" ");
     const parts = [];
-    const bar = formula(`<math><mover><mi>${rule.output}</mi><mo>¯</mo></mover></math>`, `${rule.output}\u0304`);
-    if (used) parts.push(el("span", {}, bar, ` = ${this.say("bar_means", { root: this.rootName, output: rule.output })}`));
+    if (used) parts.push(el("span", {}, formula("<math><mi>g</mi></math>", "g"), ` = ${this.say("bar_means", { root: this.rootName })}`));
     if (/\[[^\]]*[<>=≤≥]/.test(used)) parts.push(el("span", { text: `[ ] = ${this.say("bracket_means")}` }));
     return parts.length ? el("div", { class: "pt-legend pt-muted" }, ...parts) : null;
   }

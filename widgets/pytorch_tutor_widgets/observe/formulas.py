@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from pytorch_tutor_widgets.observe.latex import formula, text
+from pytorch_tutor_widgets.observe.latex import formula
 from pytorch_tutor_widgets.observe.rules import RULES, Rule
 from pytorch_tutor_widgets.observe.views import RuleView
 
@@ -42,25 +42,42 @@ def rule(node: Any) -> Rule | None:
     if known is not None and len(known.gradient) >= len(gradient):
         kept = dict(zip(known.gradient, map(str, gradient), strict=False))  # our letter -> the op's own
         return replace(known, saved={**known.saved, **kept})
-    spelled = {str(key): str(value) for key, value in gradient.items()}
-    return Rule(title(name), own, spelled, known.elementwise if known else False, {key: key for key in spelled})
+    output = _output(own)
+    spelled = {str(key): restyle(str(value), output) for key, value in gradient.items()}
+    return Rule(title(name), restyle(own, output), spelled, known.elementwise if known else False, {key: key for key in spelled})
 
 
-def output_letter(formula: str) -> str:
-    """What a formula calls its result.
+_TOKEN = re.compile(
+    r"\\(?:mathrm|text|operatorname|mathbf)\s*\{[^{}]*\}"
+    r"|\\bar\s*(?:\{\s*(?P<braced>\w|\\ell)\s*\}|(?P<bare>\w|\\ell))|\\ell|\\[A-Za-z]+|\\.|."
+)
 
-    >>> output_letter(r"Y = A\\, B"), output_letter(r"\\ell = \\sum_i x_i")
-    ('Y', '\\\\ell')
+
+def restyle(latex: str, output: str) -> str:
+    """A formula of an op's own in the table's words: the result ``output`` is ``out``, what arrives is ``g``.
+
+    >>> restyle(r"\\bar x = \\bar y\\, y", "y")
+    '\\\\bar x = g\\\\, \\\\mathrm{out}'
     """
-    found = re.match(r"\s*(\\ell|[A-Za-z])", formula)
-    return found[1] if found else "y"
+
+    def word(found: re.Match[str]) -> str:
+        if output in {found["braced"], found["bare"]}:
+            return "g"
+        return r"\mathrm{out}" if found[0] == output else found[0]
+
+    return _TOKEN.sub(word, latex)
+
+
+def _output(latex: str) -> str:
+    """What a formula calls its result."""
+    found = re.match(r"\s*(\\ell|[A-Za-z])", latex)
+    return found[1] if found else ""
 
 
 def view(found: Rule) -> RuleView:
     """The rule as the browser gets it."""
     return RuleView(
         formula(found.formula),
-        text(output_letter(found.formula)),
         tuple(found.gradient),
         tuple(formula(gradient) for gradient in found.gradient.values()),
     )

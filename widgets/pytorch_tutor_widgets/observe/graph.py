@@ -30,6 +30,7 @@ class RawNode:
     title: str
     name: str = ""
     tensor: Any = None  # the value, where somebody still holds it
+    number: Any = None  # a constant that was a plain number
     shape: tuple[int, ...] | None = None
     dtype: str = ""
     rule: Rule | None = None
@@ -152,6 +153,7 @@ def _edges(graph: RawGraph, consumer: int, node: Any, names: Names) -> None:
             if hasattr(value, "shape"):
                 constant = _leaf(value, names, None)
             elif value is not None:
+                constant.number = value
                 constant.title = f"{value:.4g}" if isinstance(value, float) else str(value)
             constant.shape = constant.shape or shape
             if label == "n" and value is None:

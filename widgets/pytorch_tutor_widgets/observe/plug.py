@@ -1,4 +1,4 @@
-"""Put numbers into a formula: from  ā = ȳ b  make  ā = 1.0 · 3.0 = 3.0."""
+"""Put numbers into a formula: from  ā = g b  make  ā = 1.0 · 3.0 = 3.0."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _FREE = {r"\sum", r"\prod", r"\star", r"\ast", r"\hat", r"\top", r"\dots"}
 
 
 def plug(latex: str, values: Mapping[str, str], result: str) -> str | None:
-    """``latex`` is ``left = right``; ``values`` maps ``x`` and ``bar y`` to numbers. None where a symbol has no number.
+    """``latex`` is ``left = right``; ``values`` maps ``x``, ``g`` and ``out`` to numbers. None where a symbol has no number.
 
-    >>> plug(r"\\bar a = \\bar y\\, b", {"bar y": "1.0", "b": "3.0"}, "3.0")
+    >>> plug(r"\\bar a = g\\, b", {"g": "1.0", "b": "3.0"}, "3.0")
     '\\\\bar a = 1.0 \\\\cdot 3.0 = 3.0'
-    >>> plug(r"\\bar x = \\bar y\\, (1 - y^{2})", {"bar y": "-2.0", "y": "0.5"}, "-1.5")
+    >>> plug(r"\\bar x = g\\, (1 - \\mathrm{out}^{2})", {"g": "-2.0", "out": "0.5"}, "-1.5")
     '\\\\bar x = -2.0 \\\\cdot (1 - 0.5^{2}) = -1.5'
-    >>> plug(r"\\bar x = \\bar y\\, c", {"bar y": "2.0"}, "4.0") is None
+    >>> plug(r"\\bar x = g\\, c", {"g": "2.0"}, "4.0") is None
     True
     """
     left, equals, right = latex.partition("=")
@@ -48,6 +48,8 @@ def _fill(right: str, values: Mapping[str, str]) -> str | None:
             number = values.get(f"bar {barred}")
         elif token["letter"] and token[0] not in _CONSTANTS:
             number = values.get(token[0])
+        elif token[0] == r"\mathrm{out}":
+            number = values.get("out")
         elif token[0] in _WORDS:
             number = values.get(_WORDS[token[0]] or "")
         elif number is None:
@@ -77,17 +79,15 @@ def _bracket(number: str, before: str, following: str) -> str:
     return f"({spelled})" if signed or (spelled != number and following == "^") else spelled
 
 
-_FACTOR = re.compile(
-    r"\\bar\s*(?:\{\s*(?P<braced>\w)\s*\}|(?P<bare>\w))|\\[A-Za-z]+(?:\s*\{[^{}]*\})?|(?P<letter>[A-Za-z])"
-)
+_FACTOR = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?|(?P<letter>[A-Za-z])")
 
 
 def multiply_shapes(
     latex: str, shapes: Mapping[str, tuple[int, ...] | None], result: tuple[int, ...] | None
 ) -> str | None:
-    """The shapes in a product of matrices; ``shapes["bar"]`` is that of the incoming gradient.
+    """The shapes in a product of matrices; ``shapes["g"]`` is that of the incoming gradient.
 
-    >>> multiply_shapes(r"\\bar A = \\bar Y\\, B^{\\top}", {"bar": (4, 1), "B": (3, 1)}, (4, 3))
+    >>> multiply_shapes(r"\\bar A = g\\, B^{\\top}", {"g": (4, 1), "B": (3, 1)}, (4, 3))
     '(4 \\\\times 3) = (4 \\\\times 1)\\\\,(1 \\\\times 3)'
     """
     right = latex.partition("=")[2]
@@ -96,9 +96,9 @@ def multiply_shapes(
     parts = []
     for found in _FACTOR.finditer(right):
         letter = found["letter"]
-        if not letter and not (found["braced"] or found["bare"]):
+        if not letter:
             continue
-        shape = shapes.get(letter or "bar")
+        shape = shapes.get(letter)
         if shape is None or len(shape) != 2:
             return None
         turned = right[found.end() :].lstrip().startswith((r"^{\top}", r"^\top"))

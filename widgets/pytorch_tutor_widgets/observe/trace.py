@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytorch_tutor_widgets.observe import formulas
-from pytorch_tutor_widgets.observe.formulas import family, output_letter
+from pytorch_tutor_widgets.observe.formulas import family
 from pytorch_tutor_widgets.observe.graph import RawEdge, RawGraph, RawNode, read, saved_input
 from pytorch_tutor_widgets.observe.latex import formula, text
 from pytorch_tutor_widgets.observe.layout import layout
@@ -155,7 +155,7 @@ class Builder:
         if family(raw.op) in MATRICES:
             shapes = {each.label: each.shape for each in self.inputs[step.node]}
             sizes = multiply_shapes(
-                raw.rule.gradient[edge.label], {**shapes, "bar": self.shelf.views[incoming].shape}, edge.shape
+                raw.rule.gradient[edge.label], {**shapes, "g": self.shelf.views[incoming].shape}, edge.shape
             )
             return self._written(sizes)
         if not send.scalar:
@@ -163,7 +163,7 @@ class Builder:
         received = self.shelf.views[incoming].values
         if received is None or len(received) != 1:
             return None
-        values = {f"bar {output_letter(raw.rule.formula)}": received[0], **self._letters(raw, step.node)}
+        values = {"g": received[0], **self._letters(raw, step.node)}
         filled = plug(raw.rule.gradient[edge.label], values, send.scalar)
         return self._written(filled)
 
@@ -185,9 +185,7 @@ class Builder:
             if found.get(label) is None:
                 found[label] = saved_input(raw, label)
         if raw.rule is not None:
-            found.setdefault(output_letter(raw.rule.formula), None)
-            if raw.tensor is not None:
-                found[output_letter(raw.rule.formula)] = raw.tensor
+            found["out"] = raw.tensor
         letters = {label: _one(value) for label, value in found.items()}
         if len(sizes) == 1 and sizes[0] is not None and "n" not in letters:
             count = 1

@@ -95,13 +95,14 @@ def _find_constant(graph: RawGraph, edge: RawEdge, sources: dict[int, int], name
 
 def _again(raw: RawNode, inputs: list[RawNode]) -> Any:
     function = _AGAIN.get(family(raw.op))
-    values = [node.tensor for node in inputs]
+    values = [node.number if node.tensor is None else node.tensor for node in inputs]
     if function is None or any(value is None for value in values) or dict(raw.kept).get("alpha", 1) != 1:
         return None
-    if not values or max(value.numel() for value in values) > SMALL:
+    tensors = [value for value in values if hasattr(value, "numel")]
+    if not tensors or max(value.numel() for value in tensors) > SMALL:
         return None
     try:
-        value = function(*[value.detach() for value in values])
+        value = function(*[value.detach() if hasattr(value, "detach") else value for value in values])
     except (TypeError, RuntimeError, ValueError):  # fewer inputs than the function has: one of them was a plain number
         return None
     return value if raw.shape is None or tuple(value.shape) == raw.shape else None

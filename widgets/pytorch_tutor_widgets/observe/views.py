@@ -72,7 +72,6 @@ class RuleView:
     """What an op computes and what its backward sends to each input (``inputs`` names them as the formula does)."""
 
     formula: Formula
-    output: str  # the letter of the result: its bar is what backward receives
     inputs: tuple[str, ...]
     gradients: tuple[Formula, ...]
 
