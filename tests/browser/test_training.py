@@ -4,7 +4,10 @@ import json
 import statistics
 import time
 
+import nbformat
 import pytest
+
+from pytorch_tutor_lessons.paths import notebooks
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +47,13 @@ ended = time.time()
 print("after the loop:", curve.state)
 """
 POINTS = "() => Number(document.querySelector('.pt-curve')?.dataset.points ?? 0)"
+MOVING = """() => [
+    document.querySelector('.pt-curve').dataset.points,
+    document.querySelector('.pt-curve svg.pt-curve-svg .pt-curve-line').getAttribute('d'),
+    document.querySelector('.pt-histogram').dataset.batches,
+    document.querySelector('.pt-histogram .pt-histogram-weights .pt-above').getAttribute('d'),
+    document.querySelector('.pt-histogram .pt-histogram-gradient .pt-above').getAttribute('d'),
+]"""
 STATE = "state => document.querySelector('.pt-curve')?.dataset.state === state"
 
 
@@ -216,3 +226,45 @@ def test_a_second_view_and_a_page_loaded_anew_show_everything(lab):
     notebook.wait_for("() => document.querySelectorAll('.pt-curve').length === 2", timeout=20)
     notebook.wait_for(every, argument=points)
     assert notebook.page.locator(".pt-curve").first.get_attribute("data-state") == "stopped"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_lesson_on_convolutional_networks(lab, tmp_path, lang):
+    """The lesson itself, on a small generated data set: it moves while its cell runs, and Stop lets the rest go on."""
+    source = notebooks(lang) / "07_cnn.ipynb"
+    document = nbformat.read(source, as_version=4)
+    small = "cifar10_or_standin(root='data', standin=True, train_size=1280, test_size=256, "
+    for cell in document.cells:
+        cell.source = cell.source.replace("cifar10_or_standin(train", small + "train")
+        cell.source = cell.source.replace("EPOCHS = 4", "EPOCHS = 99")
+    copy = tmp_path / source.name
+    nbformat.write(document, copy)
+    notebook = lab.open(copy)
+    notebook.run_all(wait=False)
+    notebook.wait_for("() => Number(document.querySelector('.pt-histogram')?.dataset.batches) > 0", timeout=120)
+    for _ in range(2):
+        seen = notebook.page.evaluate(MOVING)
+        moved = f"seen => {{ const now = ({MOVING})(); return now.every((it, k) => it !== seen[k]); }}"
+        notebook.wait_for(moved, timeout=60, argument=seen)
+    state = "() => document.querySelector('.pt-curve').dataset.state"
+    assert notebook.page.evaluate(state) == "running", notebook.cell_errors()
+    notebook.screenshot(f"lesson-training-{lang}", notebook.page.locator(".pt-curve"))
+    notebook.screenshot(f"lesson-histogram-{lang}", notebook.page.locator(".pt-histogram"))
+    delay = notebook.page.evaluate(
+        """async () => {
+            const start = performance.now();
+            document.querySelector('.pt-curve [data-key=stop]').click();
+            while (document.querySelector('.pt-curve').dataset.state !== 'stopped') {
+                if (performance.now() - start > 20000) throw new Error('Stop was not heard');
+                await new Promise(done => setTimeout(done, 5));
+            }
+            return (performance.now() - start) / 1000;
+        }"""
+    )
+    notebook.wait_until_run(120)
+    batch = float(notebook.value("curve._run.progress.elapsed / curve._run.progress.done"))
+    print(f"{lang}: Stop took {delay:.3f} s, a batch {batch:.3f} s")
+    assert delay < 1 + 2 * batch  # after the present batch; on a quiet machine a batch takes less than 0.2 s
+    assert notebook.cell_errors() == []
+    assert notebook.value("curve.state") == "'stopped'"
+    assert "accuracy" in notebook.page.locator(".jp-Notebook").inner_text()
