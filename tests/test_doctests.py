@@ -25,7 +25,8 @@ class Checker(doctest.OutputChecker):
     sentence = ""
 
     def check_output(self, want, got, optionflags):
-        alone = bool(self.sentence) and super().check_output(want, self.sentence, optionflags)
+        sentence, self.sentence = self.sentence, ""
+        alone = sentence != "" and super().check_output(want, sentence, optionflags)
         return alone or super().check_output(want, got, optionflags)
 
     def format_exception_only(self, kind, error):

@@ -63,6 +63,17 @@ def status(url, token=None):
         return error.code
 
 
+def wait_until_it_listens(base):
+    """The address is printed a moment before anybody listens there."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        try:
+            return status(f"{base}/api/contents")
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"nobody listens at {base}")
+
+
 def test_a_real_jupyterlab_on_localhost_behind_its_token(running):
     url, lessons, log, process = running
     base, token = re.match(r"(http://[^/]+).*token=(\w+)", url).groups()
@@ -71,7 +82,7 @@ def test_a_real_jupyterlab_on_localhost_behind_its_token(running):
     assert (lessons / "en" / first).read_bytes() == (paths.notebooks("en") / first).read_bytes()
     assert f"Your lessons are in {lessons}" in log.read_text()
 
-    assert status(f"{base}/api/contents") == 403
+    assert wait_until_it_listens(base) == 403
     assert status(f"{base}/api/contents", "wrong") == 403
     assert status(f"{base}/api/contents/en/{first}", token) == 200
     assert status(f"{base}/lab/tree/en/{first}", token) == 200
