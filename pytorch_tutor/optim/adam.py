@@ -15,7 +15,6 @@ from pytorch_tutor.optim.hyperparameters import (
     check_weight_decay,
     number,
 )
-from pytorch_tutor.optim.in_place import memory, written
 from pytorch_tutor.optim.optimizer import Group, Optimizer, ParamsT, State
 from pytorch_tutor.tensor import Tensor
 
@@ -132,35 +131,6 @@ class Adam(Optimizer):
         return True
 
     def update(self, param: Tensor, grad: Tensor, state: State, group: Group) -> None:
-        if not self._update_memory(param, grad, state, group):
-            self._update_tensors(param, grad, state, group)
-
-    def _update_memory(self, param: Tensor, grad: Tensor, state: State, group: Group) -> bool:
-        """The rule below as one kernel, where that can be."""
-        beta1, beta2 = group["betas"]
-        mean, square, top = state["exp_avg"], state["exp_avg_sq"], state.get("max_exp_avg_sq")
-        if not (isinstance(beta1, float) and isinstance(beta2, float)):
-            return False
-        arrays = memory(group, ("lr", "weight_decay"), param, grad, mean, square, top)
-        if arrays is None:
-            return False
-        count = state["step"]._array
-        count += 1
-        kernels(arrays[0]).adam(
-            *arrays,
-            float(count),
-            group["lr"],
-            beta1,
-            beta2,
-            group["eps"],
-            group["weight_decay"],
-            decoupled=group["decoupled_weight_decay"],
-        )
-        written(param, mean, square, top, state["step"])
-        return True
-
-    def _update_tensors(self, param: Tensor, grad: Tensor, state: State, group: Group) -> None:
-        """The rule as the formula has it."""
         lr: Any = number(group["lr"])
         beta1: Any = number(group["betas"][0])
         beta2: Any = number(group["betas"][1])

@@ -116,7 +116,7 @@ class LBFGS(Optimizer):
     # ---------------------------------------------------------------- the step
 
     @no_grad()
-    def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
+    def step(self, closure: Callable[[], Any]) -> Any:
         """Up to ``max_iter`` steps; returns the loss before the first one.
 
         Args:

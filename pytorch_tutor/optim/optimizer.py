@@ -71,7 +71,7 @@ def _with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
                     RuntimeError(f"{step} must return None or a tuple of (new_args, new_kwargs), but got {replaced}."),
                     hint="return None from the hook",
                 )
-            (_, *args), kwargs = replaced  # type: ignore[assignment]
+            (_, *args), kwargs = replaced
         out = step(self, *args, **kwargs)
         for hook in (*self._optimizer_step_post_hooks.values(), *_global_step_post_hooks.values()):
             hook(self, (self, *args), kwargs)
@@ -119,6 +119,7 @@ class Optimizer:
 
     # Most rules treat a complex number as its two real parts; those that work on complex numbers directly say False.
     complex_as_pairs = True
+    _opt_called: bool  # set by a learning rate scheduler, which asks whether a step came before its own
 
     def __init__(self, params: ParamsT, defaults: dict[str, Any]) -> None:
         self.defaults = defaults

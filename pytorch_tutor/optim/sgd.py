@@ -7,7 +7,6 @@ from typing import Any
 from pytorch_tutor.backends import kernels
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.optim.hyperparameters import check_fused, check_lr, number, require
-from pytorch_tutor.optim.in_place import memory, written
 from pytorch_tutor.optim.optimizer import Group, Optimizer, ParamsT, State
 from pytorch_tutor.tensor import Tensor
 
@@ -110,14 +109,6 @@ class SGD(Optimizer):
         return True
 
     def update(self, param: Tensor, grad: Tensor, state: State, group: Group) -> None:
-        velocity = state.get("momentum_buffer") if group["momentum"] else None
-        if group["momentum"] == 0 or velocity is not None:
-            arrays = memory(group, ("lr", "weight_decay"), param, grad, velocity)
-            if arrays is not None:
-                options = [group[name] for name in ("lr", "momentum", "dampening", "weight_decay", "nesterov")]
-                kernels(arrays[0]).sgd(*arrays, *options)
-                written(param, velocity)
-                return
         lr: Any = number(group["lr"])
         momentum, weight_decay = group["momentum"], number(group["weight_decay"])
         if isinstance(weight_decay, Tensor):  # a weight decay that is learned itself
@@ -125,6 +116,7 @@ class SGD(Optimizer):
         elif weight_decay != 0:
             grad = grad.add(param, alpha=weight_decay)
         if momentum != 0:
+            velocity = state.get("momentum_buffer")
             if velocity is None:  # the first gradient enters whole, undampened
                 velocity = state["momentum_buffer"] = grad.detach().clone()
             else:

@@ -45,7 +45,10 @@ class _StorageReference:
         self.id = ("storage", name, str(number), place, size)
 
 
-class Pickler(pickle._Pickler):
+_PythonPickler: Any = pickle._Pickler
+
+
+class Pickler(_PythonPickler):  # type: ignore[misc]
     """Python's pickler, in its Python version so that names can be written that exist only in real PyTorch.
 
     Args:
@@ -54,7 +57,7 @@ class Pickler(pickle._Pickler):
         protocol: 2, which is what PyTorch reads.
     """
 
-    dispatch = dict(pickle._Pickler.dispatch)
+    dispatch = dict(_PythonPickler.dispatch)
 
     def __init__(self, file: Any, storages: StorageTable, protocol: int = 2) -> None:
         super().__init__(file, protocol)
@@ -81,7 +84,14 @@ class Pickler(pickle._Pickler):
         kind = tensor.dtype
         number, length, offset, stride = self._storages.place(tensor)
         storage = _StorageReference(number, length, kind, str(tensor.device))
-        arguments = (storage, offset, tuple(tensor._array.shape), stride, tensor.requires_grad, OrderedDict())
+        arguments: tuple[Any, ...] = (
+            storage,
+            offset,
+            tuple(tensor._array.shape),
+            stride,
+            tensor.requires_grad,
+            OrderedDict(),
+        )
         if kind in STORAGE_OF_DTYPE:
             return _torch("_rebuild_tensor_v2", "torch._utils"), arguments
         return _torch("_rebuild_tensor_v3", "torch._utils"), (*arguments, kind)

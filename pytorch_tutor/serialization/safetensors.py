@@ -65,7 +65,8 @@ def save_file(tensors: dict[str, Any], filename: Any, metadata: dict[str, str] |
     pieces: list[bytes] = []
     at = 0
     # larger elements first, as the format's own library does, so that each lies at a multiple of its size
-    order = sorted(tensors, key=lambda name: (-_kind(name, tensors[name]).itemsize, name))
+    sizes: dict[str, Any] = {name: _kind(name, tensor).itemsize for name, tensor in tensors.items()}
+    order = sorted(tensors, key=lambda name: (-sizes[name], name))
     for name in order:
         data = _bytes_of(tensors[name])
         header[name] = {
@@ -76,7 +77,7 @@ def save_file(tensors: dict[str, Any], filename: Any, metadata: dict[str, str] |
         pieces.append(data)
         at += len(data)
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)
+    text += b" " * ((8 - len(text) % 8) % 8)
     with replaced_at_once(Path(os.fspath(filename))) as file:
         file.write(struct.pack("<Q", len(text)))
         file.write(text)

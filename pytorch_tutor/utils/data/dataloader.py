@@ -130,18 +130,18 @@ class DataLoader(Generic[T]):
                 ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last"),
                 hint="leave drop_last out",
             )
+        chosen: Any = sampler
         if sampler is None:
+            samples: Any = dataset
             if stream:
-                sampler = _Endless()
-            elif shuffle:
-                sampler = RandomSampler(dataset, generator=generator)  # type: ignore[arg-type]
+                chosen = _Endless()
             else:
-                sampler = SequentialSampler(dataset)  # type: ignore[arg-type]
+                chosen = RandomSampler(samples, generator=generator) if shuffle else SequentialSampler(samples)
         if batch_size is not None and batch_sampler is None:
-            batch_sampler = BatchSampler(sampler, batch_size, drop_last)
+            batch_sampler = BatchSampler(chosen, batch_size, drop_last)
         self.batch_size = batch_size
         self.drop_last = drop_last
-        self.sampler = sampler
+        self.sampler = chosen
         self.batch_sampler = batch_sampler
         self.generator = generator
         if collate_fn is None:

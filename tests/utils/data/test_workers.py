@@ -1,5 +1,6 @@
 """Worker processes: order, seeds, errors with tracebacks, deaths, interrupts, and a clean end."""
 
+import gc
 import multiprocessing
 import os
 import random
@@ -88,6 +89,7 @@ class Shared(data.IterableDataset):
 
 
 def no_children():
+    gc.collect()  # an iterator that some exception's traceback still held
     deadline = time.monotonic() + 10
     while multiprocessing.active_children() and time.monotonic() < deadline:
         time.sleep(0.05)
