@@ -391,7 +391,7 @@ class Norm(Reduction):
     def backward(ctx, grad: Any) -> Any:
         xp, x, p = ctx.xp, ctx.x, ctx.p
         if p == 0:
-            return grad * 0 * x
+            return ctx.spread(grad) * 0 * x
         grad, y = ctx.spread(grad), ctx.spread(ctx.result)
         if p == 2:
             return xp.where(y == 0, 0.0, grad * (x / xp.where(y == 0, 1.0, y)))

@@ -267,7 +267,7 @@ def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any
     r"""$e^{x_i} / \sum_j e^{x_j}$ along `dim`: scores become probabilities.
 
     >>> import pytorch_tutor as torch
-    >>> torch.nn.functional.softmax(torch.tensor([[0.0, 0.0], [0.0, 100.0]]), dim=1)
+    >>> torch.nn.functional.softmax(torch.tensor([[0.0, 0.0], [0.0, 1000.0]]), dim=1)
     tensor([[0.5000, 0.5000],
             [0.0000, 1.0000]])
     """

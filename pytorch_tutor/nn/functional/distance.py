@@ -47,7 +47,7 @@ def pdist(input: Any, p: float = 2.0) -> Any:
         raise RuntimeError("pdist only supports non-negative p values")
     n = input.shape[0]
     if n < 2:
-        return input.new_zeros(0)
+        return input.reshape(-1)[:0]  # no pairs, but still a function of the input
     first = tensor([i for i in range(n) for _ in range(i + 1, n)]).long()
     second = tensor([j for i in range(n) for j in range(i + 1, n)]).long()
     return (input[first] - input[second]).norm(p, -1)

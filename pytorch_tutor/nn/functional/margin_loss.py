@@ -7,7 +7,14 @@ from typing import Any
 
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.functions.arithmetic import minimum, where
-from pytorch_tutor.nn.functional._arguments import check_broadcast, legacy_reduction, reduced, reduction_name, shape_text
+from pytorch_tutor.nn.functional._arguments import (
+    check_broadcast,
+    legacy_reduction,
+    reduced,
+    reduction_name,
+    scalar_name,
+    shape_text,
+)
 from pytorch_tutor.nn.functional.activation import logsigmoid
 from pytorch_tutor.nn.functional.distance import pairwise_distance
 from pytorch_tutor.ops.loss import MultilabelMarginLoss, MultiMarginLoss
@@ -194,6 +201,8 @@ def multilabel_margin_loss(
         raise RuntimeError(
             f"inconsistent target size: {shape_text(target.shape)} for input of size: {shape_text(input.shape)}"
         )
+    if target._array.dtype != "int64":
+        raise RuntimeError(f"expected scalar type Long but found {scalar_name(target)}")
     return apply(MultilabelMarginLoss, input, target=target._array, reduction=reduction)
 
 
