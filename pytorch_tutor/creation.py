@@ -59,31 +59,20 @@ def _shape(args: tuple[Any, ...], name: str, size: Any = None) -> tuple[int, ...
                 f"{place}"
             )
         if n < 0:
+            shown = [int(k) for k in args]
+            text = f"Trying to create tensor with negative dimension {n}: {shown}"
             raise lesson(
-                RuntimeError(
-                    f"Trying to create tensor with negative dimension {n}: [{', '.join(str(int(k)) for k in args)}]"
-                ),
+                RuntimeError("zeros: Dimension size must be non-negative." if name == "zeros" else text),
                 expected="sizes from 0 upwards",
                 got=n,
             )
     return tuple([n.__index__() for n in args])
 
 
-def _flat_sizes(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
-
-
 def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) -> Any:
     out = kw.get("out")
     kind = kw.get("dtype") or get_default_dtype()
-    size = kw.get("size")
-    if name == "zeros" and any(isinstance(n, int) and n < 0 for n in (_flat_sizes(args if size is None else (size,)))):
-        raise lesson(
-            RuntimeError("zeros: Dimension size must be non-negative."),
-            expected="sizes from 0 upwards",
-            got=args if size is None else size,
-        )
-    shape = _shape(args, name, size)
+    shape = _shape(args, name, kw.get("size"))
     array = np.empty(shape, kind.array) if value is None else np.full(shape, value, kind.array)
     if out is not None:
         from_out = wrap(array.astype(out._array.dtype))

@@ -9,7 +9,7 @@ import numpy as np
 from .graph import Node
 from .graph.node import next_birthday, users_line
 from .ops.base import Op
-from .ops.shape import AsStrided, AsStridedScatter, strided
+from .ops.strided import AsStrided, AsStridedScatter, strided
 
 
 def geometry(view: Any, base: Any) -> dict[str, Any]:

@@ -52,10 +52,10 @@ def tensor_first(function: str, input: Any, other: Any, name: str = "other") -> 
 def one_tensor(function: str, input: Any, other: Any) -> None:
     """TypeError unless one of the arguments is a tensor."""
     if not isinstance(input, TensorBase) and not isinstance(other, TensorBase):
-        wrong = f"(!{type_name(input)}!, !{type_name(other)}!)"
+        why = "didn't match because some of the arguments have invalid types:"
         signatures = (
             "Tensor input, Tensor other, *, Tensor out = None",
-            f"Number self, Tensor other)\n      didn't match because some of the arguments have invalid types: {wrong[:-1]}",
+            f"Number self, Tensor other)\n      {why} (!{type_name(input)}!, !{type_name(other)}!",
             "Tensor input, Number other, *, Tensor out = None",
         )
         raise no_such_call(function, (input, other), signatures)

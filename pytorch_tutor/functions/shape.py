@@ -11,6 +11,7 @@ from ..errors import lesson
 from ..ops import indexing
 from ..ops import shape as ops
 from ..ops.reduction import axis_of
+from ..ops.strided import AsStrided
 from ..promotion import result_type
 from ..size import Size
 from ..tensor_base import TensorBase
@@ -540,7 +541,7 @@ def as_strided(input: Any, size: Sequence[int], stride: Sequence[int], storage_o
     input.settle()
     own = input.storage_offset()
     offset = 0 if storage_offset is None else storage_offset - own
-    return apply(ops.AsStrided, input, size=tuple(size), stride=tuple(stride), offset=offset)
+    return apply(AsStrided, input, size=tuple(size), stride=tuple(stride), offset=offset)
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
@@ -659,4 +660,4 @@ def fill(input: Any, value: Any) -> Any:
             )
     else:
         value = input.new_tensor(value)
-    return apply(ops.Fill, input, value)
+    return apply(indexing.Fill, input, value)

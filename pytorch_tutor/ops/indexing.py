@@ -396,6 +396,20 @@ class IndexSelect(Op):
         return ctx.call(AddAt, grad, shape=ctx.shape, key=ctx.key), None
 
 
+class Fill(Op):
+    """One number everywhere: nothing of the input is left, and the number gets the sum of all gradients."""
+
+    formula = r"y_i = v"
+    gradient = {"x": r"\bar x = 0", "value": r"\bar v = \sum_i \bar y_i"}
+    public = "fill"
+
+    def forward(ctx, x: Any, value: Any) -> Any:
+        return ctx.xp.full_like(x, value)
+
+    def backward(ctx, grad: Any) -> Any:
+        return ctx.xp.zeros_like(grad), ctx.xp.sum(grad) if ctx.needs[1] else None
+
+
 class MaskedFill(Op):
     """Replaces elements where a mask is true; only the others keep their gradient."""
 
