@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
+from pytorch_tutor.backends import cuda_available
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.generator import Generator
 from pytorch_tutor.utils.data.collate import default_collate, default_convert
@@ -207,7 +208,7 @@ class DataLoader(Generic[T]):
         return self.batch_sampler if self._auto_collation else self.sampler
 
     def __iter__(self) -> LoaderIterator:
-        if self.pin_memory:
+        if self.pin_memory and not cuda_available():
             warnings.warn(
                 "'pin_memory' argument is set as true but no accelerator is found, "
                 "then device pinned memory won't be used.",

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from pytorch_tutor.backends import set_threads
 from pytorch_tutor.random import manual_seed
 from pytorch_tutor.utils.data.dataset import IterableDataset
 from pytorch_tutor.utils.data.fetch import Fetcher, make_fetcher
@@ -136,6 +137,7 @@ def worker_loop(
     """Serve batches until None comes, the main process is gone, or Ctrl-C is pressed (which it reports itself)."""
     global _worker_info
     try:
+        set_threads(1)  # the workers are the parallelism; a forked OpenMP could even wait for threads that are gone
         seed = base_seed + worker_id
         random.seed(seed)
         manual_seed(seed)
