@@ -22,7 +22,7 @@ const KINDS = {
 /** The widget: called once for each model, so that all its views share one store. */
 export default () => {
   const store = new CurveStore();
-  const common = { store, hidden: new Set(), open: new Set(), focus: null, asked: null, views: new Set() };
+  const common = { store, hidden: new Set(), open: new Set(["how"]), focus: null, asked: null, views: new Set() };
   return {
     initialize: ({ model }) => initialize(model, common),
     render: ({ model, el: host }) => render(model, common, host),

@@ -9,7 +9,7 @@ import { parameterRow, readRow, rowBytes } from "./histogram_row.js";
 
 /** The widget: called once for each model, so that all its views share what has arrived. */
 export default () => {
-  const common = { saved: null, rows: [], text: "", onlyBad: false, open: new Set(), folded: new Set(), views: new Set() };
+  const common = { saved: null, rows: [], text: "", onlyBad: false, open: new Set(["how"]), folded: new Set(), views: new Set() };
   return {
     initialize: ({ model }) => initialize(model, common),
     render: ({ model, el: host }) => render(model, common, host),
