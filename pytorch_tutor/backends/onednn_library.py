@@ -35,6 +35,19 @@ QUERY_IMPLEMENTATION, QUERY_WEIGHTS, QUERY_DIFF_WEIGHTS, QUERY_WORKSPACE = 8, 13
 # The roles of memory in a call.
 SRC, SRC_1, DST, WEIGHTS, BIAS, MEAN, VARIANCE, SCALE, SHIFT, WORKSPACE = 1, 2, 17, 33, 41, 49, 50, 51, 52, 64
 DIFF_SRC, DIFF_DST, DIFF_WEIGHTS, DIFF_BIAS, DIFF_SCALE, DIFF_SHIFT = 129, 145, 161, 169, 255, 256
+# The roles in a recurrent layer: one number for each of layer, state and cell, or for each kind of weight.
+SRC_LAYER, SRC_STATE, SRC_CELL, DST_LAYER, DST_STATE, DST_CELL, WEIGHTS_LAYER, WEIGHTS_STATE = (
+    1,
+    2,
+    3,
+    17,
+    18,
+    19,
+    33,
+    34,
+)
+DIFF = 128  # added to a role, it is the gradient's
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = 1, 2
 FIRST_POST_OPERATION = 0x8000
 
 
@@ -87,6 +100,8 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "dnnl_primitive_attr_create": (POINTER(P),),
     "dnnl_primitive_attr_set_post_ops": (P, P),
     "dnnl_primitive_attr_destroy": (P,),
+    "dnnl_lstm_forward_primitive_desc_create": (*DESCRIPTION, c_int, c_int, *[P] * 11, c_uint, P),
+    "dnnl_lstm_backward_primitive_desc_create": (*DESCRIPTION, c_int, c_int, *[P] * 22, c_uint, P, P),
     "dnnl_set_primitive_cache_capacity": (c_int,),
     "dnnl_sgemm": (c_char, c_char, *[c_int64] * 3, c_float, P, c_int64, P, c_int64, c_float, P, c_int64),
 }  # fmt: skip

@@ -66,7 +66,8 @@ class Descriptions:
         """The description of an operation, `dnnl_<name>_primitive_desc_create`."""
         new = self.lib.new(f"dnnl_{name}_primitive_desc_create", self.lib.engine, *arguments)
         self.made.append(("dnnl_primitive_desc_destroy", new))
-        if self.lib.implementation(new).startswith("ref"):
+        # A recurrent layer called "ref" is made of quick matrix products: there the name is no warning.
+        if self.lib.implementation(new).startswith("ref") and not name.startswith("lstm"):
             raise dnnl.UnsupportedError(f"only the slow path of oneDNN can do this {name}")
         return new
 

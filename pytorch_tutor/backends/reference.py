@@ -6,6 +6,7 @@ from pytorch_tutor.backends import (
     numpy_convolution,
     numpy_elementwise,
     numpy_linear,
+    numpy_lstm,
     numpy_normalization,
     numpy_optimizers,
     numpy_pooling,
@@ -52,6 +53,8 @@ NUMPY = Kernels(
     erf=numpy_elementwise.erf,
     scatter_add=numpy_scatter.scatter_add,
     embedding_gradient=numpy_scatter.embedding_gradient,
+    lstm=numpy_lstm.lstm,
+    lstm_gradient=numpy_lstm.lstm_gradient,
     sgd=numpy_optimizers.sgd,
     adam=numpy_optimizers.adam,
 )

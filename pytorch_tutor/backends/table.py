@@ -73,6 +73,10 @@ class Kernels:
     scatter_add: Kernel  # (target, axis, index, source), in place
     embedding_gradient: Kernel  # (grad, index, rows) -> dtable
 
+    # numpy_lstm.py
+    lstm: Kernel  # (x, h, c, w_ih, w_hh, b, reverse) -> (states, last state, last cell, memo)
+    lstm_gradient: Kernel  # (dstates, dh, dc, memo) -> (dx, dh, dc, dw_ih, dw_hh, db)
+
     # numpy_optimizers.py
     sgd: Kernel
     adam: Kernel
