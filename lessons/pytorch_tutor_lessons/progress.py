@@ -37,7 +37,7 @@ def record(lesson: str, exercise: str) -> None:
     beside = target.with_name(f"{FILE}.{os.getpid()}")
     try:
         beside.write_text(json.dumps(everything, indent=1, sort_keys=True), encoding="utf-8")
-        os.replace(beside, target)
+        beside.replace(target)
     except OSError:
         beside.unlink(missing_ok=True)
 

@@ -122,6 +122,8 @@ def std_mean(input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = 
 
 
 class max_result(ops.Extreme):  # noqa: N801 - the name that is printed
+    """What `max` along a dimension gives: `values` and `indices`."""
+
     __slots__ = ()
 
 
@@ -129,6 +131,8 @@ max_result.__name__ = "max"
 
 
 class min_result(ops.Extreme):  # noqa: N801 - the name that is printed
+    """What `min` along a dimension gives: `values` and `indices`."""
+
     __slots__ = ()
 
 
@@ -276,6 +280,8 @@ def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 
 class median_result(ops.Extreme):  # noqa: N801 - the name that is printed
+    """What `median` along a dimension gives: `values` and `indices`."""
+
     __slots__ = ()
 
 

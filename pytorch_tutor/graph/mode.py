@@ -6,7 +6,10 @@ import threading
 
 
 class Mode(threading.local):
-    """The thread's switches. ``grad``: record operations; ``inference``: results can never be recorded later; ``anomaly``: stop at NaN."""
+    """The thread's switches.
+
+    ``grad``: record operations; ``inference``: results can never be recorded later; ``anomaly``: stop at NaN.
+    """
 
     grad: bool = True
     inference: bool = False

@@ -7,6 +7,7 @@ import os
 import sys
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from ..errors import lesson
@@ -14,7 +15,7 @@ from ..errors import lesson
 # A node is younger than the nodes whose results it used: the backward pass goes from the youngest to the oldest.
 _birthdays = itertools.count()
 next_birthday = _birthdays.__next__
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_PACKAGE = str(Path(__file__).absolute().parents[1]) + os.sep
 
 FREED = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already "

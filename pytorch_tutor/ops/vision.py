@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from ..backends import namespace
-from ..backends.numpy_windows import offsets, output_sizes, padded_sizes, pad_space, windows
+from ..backends.numpy_windows import offsets, output_sizes, pad_space, padded_sizes, windows
 from .base import Op
 
 

@@ -35,5 +35,5 @@ def main(torch):
     for mistake in MISTAKES:
         try:
             mistake(torch)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - which one it is, is what is printed
             print(f"{mistake.__name__}: {type(error).__name__}: {error}")

@@ -6,7 +6,8 @@
 - ``LossCurve()``: a training run while its cell runs, with Pause and Stop.
 - ``ParameterHistogram(module)``: its weights and gradients meanwhile, all in one view.
 
-The first three read graphs through PyTorch's own ``grad_fn`` protocol, so they accept tensors of ``pytorch_tutor`` and of PyTorch.
+The first three read graphs through PyTorch's own ``grad_fn`` protocol, so they accept tensors of ``pytorch_tutor`` and
+of PyTorch.
 """
 
 from pytorch_tutor_widgets.curve import LossCurve

@@ -23,8 +23,8 @@ class BackwardStepper(TraceWidget):
     point has left: a leaf's ``.grad`` changes in the step of that leaf, and going back undoes it. At the end all of them are,
     bit for bit, what ``loss.backward()`` leaves. If other code changes a ``.grad`` meanwhile, the stepper lets go of it.
 
-    ``gradient`` is what ``backward`` takes for a ``loss`` with more than one element; ``names``, ``params`` and ``lang`` are as in
-    ``GraphInspector``. Errors are those of ``loss.backward()``.
+    ``gradient`` is what ``backward`` takes for a ``loss`` with more than one element; ``names``, ``params`` and ``lang``
+    are as in ``GraphInspector``. Errors are those of ``loss.backward()``.
 
     >>> import pytorch_tutor as torch
     >>> from pytorch_tutor_widgets import BackwardStepper

@@ -235,5 +235,7 @@ def _check_mode(mode: str, scale_grad_by_freq: bool, sparse: bool) -> None:
 
 def _bag_padding(padding_idx: int, rows: int) -> int:
     if not -rows <= padding_idx < rows:
-        raise RuntimeError(f"padding_idx must be within the number of embeddings, -{rows} through {rows - 1}, but got {padding_idx}")
+        raise RuntimeError(
+            f"padding_idx must be within the number of embeddings, -{rows} through {rows - 1}, but got {padding_idx}"
+        )
     return padding_idx % rows

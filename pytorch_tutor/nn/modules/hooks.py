@@ -10,9 +10,9 @@ from typing import Any
 
 from pytorch_tutor.nn.modules import registry
 from pytorch_tutor.nn.modules.backward_hook import BackwardHook
+from pytorch_tutor.nn.modules.handle import RemovableHandle
 from pytorch_tutor.nn.modules.traversal import Traversal
 from pytorch_tutor.tensor import Tensor
-from pytorch_tutor.nn.modules.handle import RemovableHandle
 
 Hook = Callable[..., Any]
 
@@ -123,7 +123,7 @@ class CallWithHooks(Traversal):
                     hook(self, args, kwargs, None)
                 else:
                     hook(self, args, None)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever the hook raised: the first error is the one to be seen
                 warnings.warn(
                     f"{whose} forward hook with ``always_call=True`` raised an exception "
                     f"that was silenced as another error was raised in forward: {error}",

@@ -8,12 +8,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from pytorch_tutor.errors import lesson
 from pytorch_tutor.autograd import no_grad
+from pytorch_tutor.errors import lesson
+from pytorch_tutor.nn.modules.handle import RemovableHandle
 from pytorch_tutor.nn.modules.hooks import CallWithHooks
 from pytorch_tutor.nn.parameter import Parameter, is_lazy
 from pytorch_tutor.tensor import Tensor
-from pytorch_tutor.nn.modules.handle import RemovableHandle
 
 EXTRA_STATE = "_extra_state"
 Hook = Callable[..., Any]
@@ -236,7 +236,7 @@ class State(CallWithHooks):
                     setattr(self, name, source)
                 else:
                     target.copy_(source)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - all that is wrong is reported together
             error_msgs.append(
                 f'While copying the parameter named "{key}", '
                 f"whose dimensions in the model are {target.size()} and "

@@ -6,10 +6,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from pytorch_tutor.creation import empty_like
-from pytorch_tutor.device import device as Device  # noqa: N812 - spelled in lower case there
-from pytorch_tutor.dtypes import dtype as DType  # noqa: N812
 from pytorch_tutor.autograd import no_grad
+from pytorch_tutor.creation import empty_like
+from pytorch_tutor.device import device as Device
+from pytorch_tutor.dtypes import dtype as DType
 from pytorch_tutor.nn.modules.registry import Registry
 from pytorch_tutor.nn.parameter import Parameter
 from pytorch_tutor.tensor import Tensor

@@ -111,7 +111,9 @@ def pack_padded_sequence(
     if not input.numel():
         raise RuntimeError("Cannot pack empty tensors.")
     if len(counts) != input.shape[1]:
-        raise RuntimeError(f"Expected `len(lengths)` to be equal to batch_size, but got {len(counts)} (batch_size={input.shape[1]})")
+        raise RuntimeError(
+            f"Expected `len(lengths)` to be equal to batch_size, but got {len(counts)} (batch_size={input.shape[1]})"
+        )
     if min(counts) <= 0:
         raise RuntimeError("Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0")
     if any(a < b for a, b in zip(counts, counts[1:], strict=False)):

@@ -14,7 +14,8 @@ _SIGNS = {
     r"\sigma": "σ", r"\mu": "μ", r"\Phi": "Φ", r"\varphi": "φ", r"\phi": "φ", r"\beta": "β", r"\alpha": "α", r"\gamma": "γ",
     r"\lambda": "λ", r"\epsilon": "ε", r"\varepsilon": "ε", r"\delta": "δ", r"\pi": "π", r"\infty": "∞", r"\partial": "∂",
     r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥", r"\ne": "≠", r"\neq": "≠", r"\in": "∈", r"\top": "ᵀ", r"\pm": "±",
-    r"\ell": "ℓ", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lnot": "¬", r"\theta": "θ", r"\star": "⋆", r"\ast": "∗", r"\to": "→", r"\left": "", r"\right": "", r"\big": "", r"\lvert": "|", r"\rvert": "|",
+    r"\ell": "ℓ", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lnot": "¬", r"\theta": "θ", r"\star": "⋆", r"\ast": "∗", r"\to": "→",
+    r"\left": "", r"\right": "", r"\big": "", r"\lvert": "|", r"\rvert": "|",
     r"\lVert": "‖", r"\rVert": "‖", r"\dots": "…", r"\ldots": "…", r"\cdots": "⋯", r"\displaystyle": "", r"\{": "{", r"\}": "}",
 }  # fmt: skip
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
@@ -39,7 +40,7 @@ def mathml(latex: str) -> str:
         return ""
     try:
         found = convert(latex)
-    except Exception:  # a user's own op may carry anything as its formula; a picture without it is better than none
+    except Exception:  # noqa: BLE001 - a user's own op may carry anything as its formula; without it there is a picture
         return ""
     return found.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1).replace(
         'stretchy="true">&#x000AF;', ">&#x000AF;"
