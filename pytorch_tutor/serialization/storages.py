@@ -130,7 +130,7 @@ def _layout(array: Any) -> tuple[Any, int, tuple[int, ...]]:
     """The whole memory that an array shows part of, as a flat array, with offset and strides in elements."""
     root = base = array
     while base is not None:
-        if isinstance(base, np.ndarray):
+        if isinstance(base, np.ndarray) and base.dtype == array.dtype:  # memory may begin as plain bytes
             root = base
         base = getattr(base, "base", None)  # NumPy's as_strided puts an object of its own between two arrays
     size = array.itemsize

@@ -63,6 +63,13 @@ def test_strides_views_and_storage_of_a_part():
     assert again["twice"].tolist() == list(range(3, 1000, 100))
 
 
+def test_views_still_share_after_a_second_round():
+    base = torch.arange(6.0)
+    again = round_trip(round_trip([base, base[2:]]))
+    again[0][3] = -1
+    assert again[1].tolist() == [2, -1, 4, 5]
+
+
 def test_memory_shared_with_numpy():
     import numpy as np
 
