@@ -132,9 +132,7 @@ class Exercise:
                 break
         return (*lines, say("next hint", language, key=self.key))
 
-    def _counter_example(
-        self, place: int, results: list[Any], expected: list[Any], language: str
-    ) -> tuple[str, ...]:
+    def _counter_example(self, place: int, results: list[Any], expected: list[Any], language: str) -> tuple[str, ...]:
         lines = []
         arguments = () if self.is_value else tuple(self.cases())[place]
         if arguments:

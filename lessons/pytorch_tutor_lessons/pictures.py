@@ -17,9 +17,7 @@ def _pillow() -> Any:
     return Image, ImageDraw, ImageFont
 
 
-def picture_grid(
-    pictures: Any, captions: Sequence[str], wrong: Sequence[bool] | None = None, columns: int = 10
-) -> Any:
+def picture_grid(pictures: Any, captions: Sequence[str], wrong: Sequence[bool] | None = None, columns: int = 10) -> Any:
     """A sheet of pictures (n, height, width, 3), each with its caption below; wrong answers in red with a cross.
 
     >>> import numpy
@@ -35,7 +33,9 @@ def picture_grid(
     for k, caption in enumerate(captions):
         left = GAP + (k % columns) * (CELL + GAP)
         top = GAP + (k // columns) * (CELL + LINE + 2 * GAP)
-        sheet.paste(image.fromarray(np.asarray(pictures[k])).resize((CELL, CELL), image.Resampling.NEAREST), (left, top))
+        sheet.paste(
+            image.fromarray(np.asarray(pictures[k])).resize((CELL, CELL), image.Resampling.NEAREST), (left, top)
+        )
         bad = wrong is not None and bool(wrong[k])
         pen.text((left, top + CELL + 2), f"x {caption}" if bad else caption, fill=WRONG if bad else RIGHT, font=font)
     return sheet

@@ -54,8 +54,9 @@ TRANSFORMS = SimpleNamespace(
     ToTensor=lambda: lambda picture: torch.from_numpy(picture.transpose(2, 0, 1)).contiguous().float().div(255),
     RandomCrop=random_crop,
     RandomHorizontalFlip=lambda: lambda picture: picture.flip(-1) if torch.rand(1) < 0.5 else picture,
-    Normalize=lambda mean, std: lambda picture: (picture - torch.tensor(mean).view(-1, 1, 1))
-    / torch.tensor(std).view(-1, 1, 1),
+    Normalize=lambda mean, std: (
+        lambda picture: (picture - torch.tensor(mean).view(-1, 1, 1)) / torch.tensor(std).view(-1, 1, 1)
+    ),
 )
 
 

@@ -145,6 +145,4 @@ from pytorch_tutor.nn.functional.vision import (
     unfold,
 )
 
-__all__ = [
-    name for name, value in globals().items() if callable(value) and not name.startswith("__")
-]
+__all__ = [name for name, value in globals().items() if callable(value) and not name.startswith("__")]

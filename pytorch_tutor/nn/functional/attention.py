@@ -39,9 +39,7 @@ def scaled_dot_product_attention(
         require_tensor(t, "scaled_dot_product_attention", name, position)
     _check(query, key, value)
     if is_causal and attn_mask is not None:
-        raise RuntimeError(
-            "_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True"
-        )
+        raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
     if enable_gqa:
         repeat = query.shape[-3] // key.shape[-3]
         key, value = key.repeat_interleave(repeat, -3), value.repeat_interleave(repeat, -3)
@@ -235,9 +233,7 @@ def _additive(mask: Any, name: str, dtype: Any, other: Any = None) -> Any:
 def _three_dimensional(mask: Any, target: int, source: int, rows: int) -> Any:
     if mask.dim() == 2:
         if tuple(mask.shape) != (target, source):
-            raise RuntimeError(
-                f"The shape of the 2D attn_mask is {mask.shape}, but should be {(target, source)}."
-            )
+            raise RuntimeError(f"The shape of the 2D attn_mask is {mask.shape}, but should be {(target, source)}.")
         return mask.unsqueeze(0)
     if mask.dim() == 3:
         if tuple(mask.shape) != (rows, target, source):
@@ -265,9 +261,7 @@ def _as_heads(given: Any, static: Any, rows: int, head: int, name: str) -> Any:
 def _merged(mask: Any, padding: Any, batch: int, heads: int, source: int) -> Any:
     for axis, size in ((0, batch), (1, source)):
         if padding.shape[axis] != size:
-            raise AssertionError(
-                f"Expected key_padded_mask.shape[{axis}] to be {size}, but got {padding.shape[axis]}"
-            )
+            raise AssertionError(f"Expected key_padded_mask.shape[{axis}] to be {size}, but got {padding.shape[axis]}")
     spread = padding.view(batch, 1, 1, source).expand(-1, heads, -1, -1).reshape(batch * heads, 1, source)
     return spread if mask is None else mask + spread
 

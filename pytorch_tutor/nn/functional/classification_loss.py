@@ -46,9 +46,7 @@ def _nll(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int
         raise ValueError(f"Expected 1 or more dimensions (got {ndim})")
     if ndim != 1 and target.dim() and input.shape[0] != target.shape[0]:
         raise lesson(
-            ValueError(
-                f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({target.shape[0]})."
-            ),
+            ValueError(f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({target.shape[0]})."),
             expected=f"{input.shape[0]} labels, one for each row of the input",
             got=target.shape[0],
             hint="check the last reshape or flatten of the model: it may have changed the batch",
@@ -195,7 +193,9 @@ def _soft_cross_entropy(
     """Targets are probabilities."""
     if target._array.dtype.kind not in "fc":
         raise lesson(
-            RuntimeError(f"Expected floating point type for target with class probabilities, got {scalar_name(target)}"),
+            RuntimeError(
+                f"Expected floating point type for target with class probabilities, got {scalar_name(target)}"
+            ),
             expected="class numbers of shape (N), or probabilities of the input's shape",
             got=f"{target.dtype} of shape {shape_text(target.shape)}",
             hint="target.argmax(1) if the rows are one-hot",
@@ -303,5 +303,3 @@ def _lengths(lengths: Any) -> list[int]:
     if isinstance(lengths, int):
         return [lengths]
     return [int(n) for n in lengths._array.reshape(-1)]
-
-

@@ -95,15 +95,11 @@ def _convolution(
         input = input.unsqueeze(0)
         x = input._array
     _check(name, x, input, weight, bias, stride, padding, dilation, groups)
-    y = apply(
-        Convolution, input, weight, bias, stride=stride, padding=padding, dilation=dilation, groups=groups
-    )
+    y = apply(Convolution, input, weight, bias, stride=stride, padding=padding, dilation=dilation, groups=groups)
     return y if batched else y.squeeze(0)
 
 
-def _named_padding(
-    axes: int, input: Any, weight: Any, stride: Any, padding: str, dilation: Any
-) -> tuple[Any, Any]:
+def _named_padding(axes: int, input: Any, weight: Any, stride: Any, padding: str, dilation: Any) -> tuple[Any, Any]:
     """'valid' pads nothing, 'same' so much that the size stays; an odd rest goes to the end."""
     if padding == "valid":
         return input, (0,) * axes
@@ -394,9 +390,7 @@ def _check_transposed(
             " ".join(f"{what}_{letter}: {triple[i]}" for letter, triple in zip(letters, fill, strict=True))
             for i, what in enumerate(("output_padding", "stride", "dilation"))
         ]
-        raise RuntimeError(
-            "output padding must be smaller than either stride or dilation, but got " + " ".join(parts)
-        )
+        raise RuntimeError("output padding must be smaller than either stride or dilation, but got " + " ".join(parts))
 
 
 def _wrong_transposed(name: str, input: Any, weight: Any, bias: Any) -> TypeError:

@@ -54,9 +54,7 @@ def _drop(input: Any, p: float, training: bool, inplace: bool, feature: bool) ->
     if not training or p == 0 or not input._array.size:
         return input
     if input._array.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"result type Float can't be cast to the desired output type {scalar_name(input)}"
-        )
+        raise RuntimeError(f"result type Float can't be cast to the desired output type {scalar_name(input)}")
     if p == 1:
         mask = input._array.dtype.type(0)
         mask = (input._array * mask) * 0

@@ -63,10 +63,7 @@ def _general(input: Any, weight: Any, bias: Any) -> Any:
     if input.dtype is not weight.dtype:
         if bias is None:
             raise lesson(
-                RuntimeError(
-                    "expected m1 and m2 to have the same dtype, but got: "
-                    f"{_cpp(input)} != {_cpp(weight)}"
-                ),
+                RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {_cpp(input)} != {_cpp(weight)}"),
                 expected=str(weight.dtype),
                 got=str(input.dtype),
                 hint=f"x.to({weight.dtype})",
@@ -130,9 +127,7 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     require_tensor(input2, "bilinear", "input2", 2)
     require_tensor(weight, "bilinear", "weight", 3)
     if input1.dim() != input2.dim():
-        raise RuntimeError(
-            f"bilinear(): input dimensions do not match: got {input1.dim()} and {input2.dim()}"
-        )
+        raise RuntimeError(f"bilinear(): input dimensions do not match: got {input1.dim()} and {input2.dim()}")
     for i in range(input1.dim() - 1):
         if input1.shape[i] != input2.shape[i]:
             raise RuntimeError(

@@ -38,7 +38,12 @@ def instance_norm(
 
 
 def layer_norm(
-    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5, cudnn_enable: bool = True
+    input: Any,
+    normalized_shape: Any,
+    weight: Any = None,
+    bias: Any = None,
+    eps: float = 1e-5,
+    cudnn_enable: bool = True,
 ) -> Any:
     """`nn.functional.layer_norm`."""
     return F.layer_norm(input, normalized_shape, weight, bias, eps)
@@ -79,7 +84,11 @@ def binary_cross_entropy_with_logits(
 ) -> Any:
     """`nn.functional.binary_cross_entropy_with_logits` with numbered reductions: 0 none, 1 mean, 2 sum."""
     return F.binary_cross_entropy_with_logits(
-        input, target, weight, pos_weight=pos_weight, reduction=reduction  # type: ignore[arg-type]
+        input,
+        target,
+        weight,
+        pos_weight=pos_weight,
+        reduction=reduction,  # type: ignore[arg-type]
     )
 
 
@@ -121,9 +130,7 @@ def kl_div(input: Any, target: Any, reduction: int = 1, log_target: bool = False
 
 def poisson_nll_loss(input: Any, target: Any, log_input: bool, full: bool, eps: float, reduction: int) -> Any:
     """`nn.functional.poisson_nll_loss` with numbered reductions."""
-    return F.poisson_nll_loss(
-        input, target, log_input, full, eps=eps, reduction=("none", "mean", "sum")[reduction]
-    )
+    return F.poisson_nll_loss(input, target, log_input, full, eps=eps, reduction=("none", "mean", "sum")[reduction])
 
 
 def ctc_loss(

@@ -78,9 +78,7 @@ def max_pool1d(
     length = _length(x.shape[-1], k, s, p, d, ceil_mode)
     if length <= 0:
         raise RuntimeError(f"max_pool1d() Invalid computed output size: {length}")
-    y = _max_pool(
-        "max_pool2d", 2, input.unsqueeze(-2), (1, k), (1, s), (0, p), (1, d), ceil_mode, return_indices
-    )
+    y = _max_pool("max_pool2d", 2, input.unsqueeze(-2), (1, k), (1, s), (0, p), (1, d), ceil_mode, return_indices)
     if return_indices:
         return y[0].squeeze(-2), y[1].squeeze(-2)
     return y.squeeze(-2)
@@ -264,9 +262,7 @@ def avg_pool1d(
         )
     k, p = tuple_of(kernel_size, 1)[0], tuple_of(padding, 1)[0]
     s = k if stride in (None, (), []) else tuple_of(stride, 1)[0]
-    y = _avg_pool(
-        "avg_pool2d", 2, input.unsqueeze(-2), (1, k), (1, s), (0, p), ceil_mode, count_include_pad, None
-    )
+    y = _avg_pool("avg_pool2d", 2, input.unsqueeze(-2), (1, k), (1, s), (0, p), ceil_mode, count_include_pad, None)
     return y.squeeze(-2)
 
 
@@ -318,17 +314,23 @@ def _avg_pool(
 
 
 # ---------------------------------------------------------------------- power average
-def lp_pool1d(input: Any, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False) -> Any:
+def lp_pool1d(
+    input: Any, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False
+) -> Any:
     r"""$\sqrt[p]{\sum x^p}$ over each window along one axis."""
     return _lp_pool(max_pool1d, avg_pool1d, input, norm_type, tuple_of(kernel_size, 1), stride, ceil_mode)
 
 
-def lp_pool2d(input: Any, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False) -> Any:
+def lp_pool2d(
+    input: Any, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False
+) -> Any:
     r"""$\sqrt[p]{\sum x^p}$ over each window along two axes."""
     return _lp_pool(max_pool2d, avg_pool2d, input, norm_type, tuple_of(kernel_size, 2), stride, ceil_mode)
 
 
-def lp_pool3d(input: Any, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False) -> Any:
+def lp_pool3d(
+    input: Any, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False
+) -> Any:
     r"""$\sqrt[p]{\sum x^p}$ over each window along three axes."""
     return _lp_pool(max_pool3d, avg_pool3d, input, norm_type, tuple_of(kernel_size, 3), stride, ceil_mode)
 
@@ -393,9 +395,7 @@ def _fractional(
     kernel, size = tuple_of(kernel_size, axes), tuple_of(output_size, axes)
     batched = input.dim() == axes + 2
     if input.dim() not in (axes + 1, axes + 2):
-        raise RuntimeError(
-            f"{name}(): Expected {axes + 1}D or {axes + 2}D tensor, but got: {shape_text(input.shape)}"
-        )
+        raise RuntimeError(f"{name}(): Expected {axes + 1}D or {axes + 2}D tensor, but got: {shape_text(input.shape)}")
     whole = input if batched else input.unsqueeze(0)
     if samples is None:
         samples = rand(whole.shape[0], whole.shape[1], axes, dtype=input.dtype)
@@ -470,9 +470,7 @@ def _unpooled(axes: int, input: Any, kernel_size: Any, stride: Any, padding: Any
 
 def _unpool(axes: int, input: Any, indices: Any, size: tuple[int, ...]) -> Any:
     if indices._array.dtype != "int64":
-        raise RuntimeError(
-            f"elements in indices should be type int64 but got: {indices.dtype.name.capitalize()}"
-        )
+        raise RuntimeError(f"elements in indices should be type int64 but got: {indices.dtype.name.capitalize()}")
     if input.shape != indices.shape:
         raise RuntimeError(
             f"Expected shape of indices to be same as that of the input tensor ({shape_text(input.shape)}) "

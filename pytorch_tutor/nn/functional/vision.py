@@ -59,7 +59,9 @@ def channel_shuffle(input: Any, groups: int) -> Any:
     """Deals the channels of `groups` groups out in turn, so that grouped convolutions mix."""
     require_tensor(input, "channel_shuffle")
     if input.dim() <= 2:
-        raise RuntimeError(f"channel_shuffle expects input with > 2 dims, but got input with sizes {shape_text(input.shape)}")
+        raise RuntimeError(
+            f"channel_shuffle expects input with > 2 dims, but got input with sizes {shape_text(input.shape)}"
+        )
     if groups <= 0:
         raise RuntimeError(f"Number of groups to divide channels in must be positive. Value of groups:{groups}")
     if input.shape[1] % groups:

@@ -55,9 +55,7 @@ class _ConvNd(Module):
             if padding == "same" and any(step != 1 for step in stride):
                 raise ValueError("padding='same' is not supported for strided convolutions")
         if padding_mode not in PADDING_MODES:
-            raise ValueError(
-                f"padding_mode must be one of {set(PADDING_MODES)}, but got padding_mode='{padding_mode}'"
-            )
+            raise ValueError(f"padding_mode must be one of {set(PADDING_MODES)}, but got padding_mode='{padding_mode}'")
         self.in_channels, self.out_channels = in_channels, out_channels
         self.kernel_size, self.stride, self.dilation = ntuple(kernel_size, axes), stride, ntuple(dilation, axes)
         self.padding = padding if isinstance(padding, str) else ntuple(padding, axes)
@@ -247,9 +245,7 @@ class _ConvTransposeNd(_ConvNd):
         """Apply the layer; `output_size` chooses among the sizes that the convolution would bring to the input's."""
         function = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)[self.axes - 1]
         extra = self.output_padding if output_size is None else self._extra(input, output_size)
-        return function(
-            input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
-        )
+        return function(input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation)
 
     def _extra(self, input: Any, output_size: Sequence[int]) -> tuple[int, ...]:
         wanted, axes = list(output_size), self.axes

@@ -112,7 +112,11 @@ class CallWithHooks(Traversal):
     def _call_the_rest(self, called: set[int], args: Any, kwargs: Any) -> None:
         """After an error: run the `always_call` hooks that did not get their turn, and keep their own errors quiet."""
         always = (
-            *((k, h, "global module") for k, h in _global_forward_hooks.items() if k in _global_forward_hooks_always_called),
+            *(
+                (k, h, "global module")
+                for k, h in _global_forward_hooks.items()
+                if k in _global_forward_hooks_always_called
+            ),
             *((k, h, "module") for k, h in self._forward_hooks.items() if k in self._forward_hooks_always_called),
         )
         for key, hook, whose in always:
@@ -141,9 +145,7 @@ class CallWithHooks(Traversal):
         self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
     ) -> RemovableHandle:
         """Call `hook(module, args)` before `forward`; what it returns, unless `None`, replaces `args`."""
-        return _add(
-            self._forward_pre_hooks, hook, prepend, {"": (self._forward_pre_hooks_with_kwargs, with_kwargs)}
-        )
+        return _add(self._forward_pre_hooks, hook, prepend, {"": (self._forward_pre_hooks_with_kwargs, with_kwargs)})
 
     def register_forward_hook(
         self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
@@ -227,7 +229,9 @@ def register_module_forward_pre_hook(hook: Hook) -> RemovableHandle:
     return _add(_global_forward_pre_hooks, hook, False, {})
 
 
-def register_module_forward_hook(hook: Hook, *, with_kwargs: bool = False, always_call: bool = False) -> RemovableHandle:
+def register_module_forward_hook(
+    hook: Hook, *, with_kwargs: bool = False, always_call: bool = False
+) -> RemovableHandle:
     """Call `hook(module, args, output)` after the forward of every module."""
     flags = {
         "with_kwargs": (_global_forward_hooks_with_kwargs, with_kwargs),

@@ -20,6 +20,7 @@ class Module(State):
     ...     def __init__(self):
     ...         super().__init__()
     ...         self.fc = torch.nn.Linear(3, 1)
+    ...
     ...     def forward(self, x):
     ...         return self.fc(x).relu()
     >>> Net()
@@ -36,7 +37,9 @@ class Module(State):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if kwargs and not self.call_super_init:
-            raise TypeError(f"{type(self).__name__}.__init__() got an unexpected keyword argument '{next(iter(kwargs))}'")
+            raise TypeError(
+                f"{type(self).__name__}.__init__() got an unexpected keyword argument '{next(iter(kwargs))}'"
+            )
         if args and not self.call_super_init:
             raise TypeError(
                 f"{type(self).__name__}.__init__() takes 1 positional argument but {len(args) + 1} were given"

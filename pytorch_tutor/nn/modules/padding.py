@@ -131,9 +131,7 @@ class _CircularPad(_Pad):
     def forward(self, input: Any) -> Any:
         """Add the border."""
         if input.dim() not in (self.axes + 1, self.axes + 2):
-            raise ValueError(
-                f"expected {self.axes + 1}D or {self.axes + 2}D input (got {input.dim()}D input)"
-            )
+            raise ValueError(f"expected {self.axes + 1}D or {self.axes + 2}D input (got {input.dim()}D input)")
         return F.pad(input, self.padding, "circular")
 
 

@@ -147,9 +147,7 @@ class AvgPool1d(_AvgPoolNd):
 
     def forward(self, input: Any) -> Any:
         """Apply the layer."""
-        return F.avg_pool1d(
-            input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad
-        )
+        return F.avg_pool1d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
 
 class AvgPool2d(_AvgPoolNd):

@@ -71,9 +71,7 @@ class TransformerEncoderLayer(Module):
             1 if kind is F.relu or isinstance(kind, ReLU) else 2 if kind is F.gelu or isinstance(kind, GELU) else 0
         )
 
-    def forward(
-        self, src: Any, src_mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False
-    ) -> Any:
+    def forward(self, src: Any, src_mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False) -> Any:
         """Apply the layer."""
         padding = _additive(
             src_key_padding_mask, "src_key_padding_mask", src.dtype, None if src_mask is None else src_mask.dtype
@@ -348,9 +346,7 @@ class Transformer(Module):
             raise RuntimeError("the batch number of src and tgt must be equal")
         if src.shape[-1] != self.d_model or tgt.shape[-1] != self.d_model:
             raise RuntimeError("the feature number of src and tgt must be equal to d_model")
-        memory = self.encoder(
-            src, mask=src_mask, src_key_padding_mask=src_key_padding_mask, is_causal=src_is_causal
-        )
+        memory = self.encoder(src, mask=src_mask, src_key_padding_mask=src_key_padding_mask, is_causal=src_is_causal)
         return self.decoder(
             tgt,
             memory,

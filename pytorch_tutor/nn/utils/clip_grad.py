@@ -39,9 +39,7 @@ def get_total_norm(
     return total
 
 
-def clip_grads_with_norm_(
-    parameters: Tensors, max_norm: float, total_norm: Any, foreach: bool | None = None
-) -> None:
+def clip_grads_with_norm_(parameters: Tensors, max_norm: float, total_norm: Any, foreach: bool | None = None) -> None:
     """Scale all gradients by max_norm / (total_norm + 1e-6), if that makes them smaller."""
     factor = (float(max_norm) / (total_norm + 1e-6)).clamp(max=1.0)
     with no_grad():

@@ -118,7 +118,9 @@ class ParametrizationList(ModuleList):
         return x
 
 
-def register_parametrization(module: Module, tensor_name: str, parametrization: Module, *, unsafe: bool = False) -> Module:
+def register_parametrization(
+    module: Module, tensor_name: str, parametrization: Module, *, unsafe: bool = False
+) -> Module:
     """From now on `module.tensor_name` is `parametrization(original)`, computed at each access.
 
     >>> import pytorch_tutor as torch
@@ -184,9 +186,7 @@ def _change_class(module: Any) -> None:
             "inference-and-or-resuming-training"
         )
 
-    module.__class__ = type(
-        f"Parametrized{cls.__name__}", (cls,), {"__getstate__": getstate, "__deepcopy__": deepcopy}
-    )
+    module.__class__ = type(f"Parametrized{cls.__name__}", (cls,), {"__getstate__": getstate, "__deepcopy__": deepcopy})
 
 
 def _add_property(module: Any, name: str) -> None:

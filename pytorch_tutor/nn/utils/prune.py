@@ -50,7 +50,9 @@ class BasePruningMethod:
         original = getattr(module, name)
         scores = original if importance_scores is None else importance_scores
         if scores.shape != original.shape:
-            raise AssertionError(f"importance_scores should have the same shape as parameter                 {name} of {module}")
+            raise AssertionError(
+                f"importance_scores should have the same shape as parameter                 {name} of {module}"
+            )
         if earlier:
             key, hook = earlier[0]
             default = getattr(module, name + "_mask")
@@ -333,9 +335,7 @@ def remove(module: Any, name: str) -> Any:
             hook.remove(module)
             del module._forward_pre_hooks[key]
             return module
-    raise ValueError(
-        f"Parameter '{name}' of module {module} has to be pruned before pruning can be removed"
-    )
+    raise ValueError(f"Parameter '{name}' of module {module} has to be pruned before pruning can be removed")
 
 
 def is_pruned(module: Any) -> bool:

@@ -44,7 +44,9 @@ def rule(node: Any) -> Rule | None:
         return replace(known, saved={**known.saved, **kept})
     output = _output(own)
     spelled = {str(key): restyle(str(value), output) for key, value in gradient.items()}
-    return Rule(title(name), restyle(own, output), spelled, known.elementwise if known else False, {key: key for key in spelled})
+    return Rule(
+        title(name), restyle(own, output), spelled, known.elementwise if known else False, {key: key for key in spelled}
+    )
 
 
 _TOKEN = re.compile(

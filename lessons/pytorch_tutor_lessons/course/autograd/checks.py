@@ -13,7 +13,10 @@ EXERCISES = (
             "zh": "y 沿两条路径到达 z，两份贡献相加：一条给出 (x + y)，另一条给出 y。",
         },
         hints=(
-            {"en": "In how many places does y occur in z = (x + y) * y?", "zh": "在 z = (x + y) * y 中，y 出现在几个地方？"},
+            {
+                "en": "In how many places does y occur in z = (x + y) * y?",
+                "zh": "在 z = (x + y) * y 中，y 出现在几个地方？",
+            },
             {
                 "en": "Step through the picture: the leaf y receives two contributions. Which numbers?",
                 "zh": "在图中逐步走一遍：叶子 y 收到两份贡献，分别是多少？",
@@ -49,9 +52,15 @@ EXERCISES = (
             "zh": "requires_grad 的张量会被记录；backward() 沿着它经历的运算走回去，把导数留在 .grad 里。",
         },
         hints=(
-            {"en": "Make a tensor of x with requires_grad=True first.", "zh": "先用 requires_grad=True 把 x 做成张量。"},
+            {
+                "en": "Make a tensor of x with requires_grad=True first.",
+                "zh": "先用 requires_grad=True 把 x 做成张量。",
+            },
             {"en": "Compute y from it, then call y.backward().", "zh": "用它算出 y，然后调用 y.backward()。"},
-            {"en": "The derivative is then x.grad; .item() makes a number of it.", "zh": "导数就在 x.grad 里；.item() 把它变成数。"},
+            {
+                "en": "The derivative is then x.grad; .item() makes a number of it.",
+                "zh": "导数就在 x.grad 里；.item() 把它变成数。",
+            },
         ),
         mistakes=(
             Mistake(
@@ -85,7 +94,10 @@ EXERCISES = (
         },
         hints=(
             {"en": "What is in x.grad after the first backward()?", "zh": "第一次 backward() 之后 x.grad 里是什么？"},
-            {"en": "Gradients are added to what is there. Empty it in between.", "zh": "梯度会加到已有的值上。中间要清空它。"},
+            {
+                "en": "Gradients are added to what is there. Empty it in between.",
+                "zh": "梯度会加到已有的值上。中间要清空它。",
+            },
             {"en": "x.grad = None between the two backward calls.", "zh": "在两次 backward 之间写 x.grad = None。"},
         ),
         mistakes=(
@@ -120,8 +132,10 @@ EXERCISES = (
             "zh": "更新不属于损失的计算：在 no_grad() 里它不会被记录，所以可以直接改叶子。",
         },
         hints=(
-            {"en": "w is a leaf that requires grad: it may be changed only where nothing is recorded.",
-             "zh": "w 是需要梯度的叶子：只有在不记录的地方才能改它。"},
+            {
+                "en": "w is a leaf that requires grad: it may be changed only where nothing is recorded.",
+                "zh": "w 是需要梯度的叶子：只有在不记录的地方才能改它。",
+            },
             {"en": "with torch.no_grad(): and then the update.", "zh": "先写 with torch.no_grad():，再写更新。"},
             {"en": "w -= learning_rate * w.grad goes downhill.", "zh": "w -= learning_rate * w.grad 就是往下走。"},
         ),

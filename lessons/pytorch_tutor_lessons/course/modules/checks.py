@@ -43,13 +43,34 @@ EXERCISES = (
         },
         hints=(
             {"en": "module.parameters() gives all parameter tensors.", "zh": "module.parameters() 给出所有参数张量。"},
-            {"en": "A tensor says with .numel() how many elements it has.", "zh": "张量的 .numel() 说明它有多少个元素。"},
+            {
+                "en": "A tensor says with .numel() how many elements it has.",
+                "zh": "张量的 .numel() 说明它有多少个元素。",
+            },
             {"en": "sum(p.numel() for p in module.parameters())", "zh": "sum(p.numel() for p in module.parameters())"},
         ),
         mistakes=(
-            Mistake("tensors", wrong.count_tensors, {"en": "You counted the parameter tensors. Each has many elements: .numel()", "zh": "你数的是参数张量的个数。每个张量里有很多元素：.numel()"}),
-            Mistake("weights", wrong.count_weights, {"en": "The biases are missing: they are parameters, too.", "zh": "漏了偏置：它们也是参数。"}),
-            Mistake("rows", wrong.count_rows, {"en": "len() of a tensor is the number of its rows. numel() counts all elements.", "zh": "张量的 len() 只是行数。numel() 才数所有元素。"}),
+            Mistake(
+                "tensors",
+                wrong.count_tensors,
+                {
+                    "en": "You counted the parameter tensors. Each has many elements: .numel()",
+                    "zh": "你数的是参数张量的个数。每个张量里有很多元素：.numel()",
+                },
+            ),
+            Mistake(
+                "weights",
+                wrong.count_weights,
+                {"en": "The biases are missing: they are parameters, too.", "zh": "漏了偏置：它们也是参数。"},
+            ),
+            Mistake(
+                "rows",
+                wrong.count_rows,
+                {
+                    "en": "len() of a tensor is the number of its rows. numel() counts all elements.",
+                    "zh": "张量的 len() 只是行数。numel() 才数所有元素。",
+                },
+            ),
         ),
     ),
     Exercise(
@@ -62,15 +83,46 @@ EXERCISES = (
             "zh": "输入绕过这一层走了捷径，梯度也一样：所以很深的网络也能学习（He 等，2015）。",
         },
         hints=(
-            {"en": "Make the piece in __init__: self.linear = nn.Linear(size, size).", "zh": "在 __init__ 里造零件：self.linear = nn.Linear(size, size)。"},
-            {"en": "forward uses it: torch.relu(self.linear(x)).", "zh": "forward 里使用它：torch.relu(self.linear(x))。"},
-            {"en": "And adds the input: return x + torch.relu(self.linear(x)).", "zh": "再加上输入：return x + torch.relu(self.linear(x))。"},
+            {
+                "en": "Make the piece in __init__: self.linear = nn.Linear(size, size).",
+                "zh": "在 __init__ 里造零件：self.linear = nn.Linear(size, size)。",
+            },
+            {
+                "en": "forward uses it: torch.relu(self.linear(x)).",
+                "zh": "forward 里使用它：torch.relu(self.linear(x))。",
+            },
+            {
+                "en": "And adds the input: return x + torch.relu(self.linear(x)).",
+                "zh": "再加上输入：return x + torch.relu(self.linear(x))。",
+            },
         ),
         mistakes=(
-            Mistake("no shortcut", wrong.SkipWithoutShortcut, {"en": "The shortcut is missing: add x to the result.", "zh": "少了捷径：把 x 加到结果上。"}),
-            Mistake("relu of the sum", wrong.SkipReluOfSum, {"en": "relu goes around the linear layer only; x is added afterwards.", "zh": "relu 只套住线性层；x 在外面再加。"}),
-            Mistake("no relu", wrong.SkipWithoutRelu, {"en": "relu is missing around the linear layer.", "zh": "线性层外面少了 relu。"}),
-            Mistake("no super", wrong.SkipWithoutSuper, {"en": "Keep the line super().__init__(): it prepares the place for the pieces.", "zh": "别去掉 super().__init__() 那一行：它准备好登记零件的地方。"}),
+            Mistake(
+                "no shortcut",
+                wrong.SkipWithoutShortcut,
+                {"en": "The shortcut is missing: add x to the result.", "zh": "少了捷径：把 x 加到结果上。"},
+            ),
+            Mistake(
+                "relu of the sum",
+                wrong.SkipReluOfSum,
+                {
+                    "en": "relu goes around the linear layer only; x is added afterwards.",
+                    "zh": "relu 只套住线性层；x 在外面再加。",
+                },
+            ),
+            Mistake(
+                "no relu",
+                wrong.SkipWithoutRelu,
+                {"en": "relu is missing around the linear layer.", "zh": "线性层外面少了 relu。"},
+            ),
+            Mistake(
+                "no super",
+                wrong.SkipWithoutSuper,
+                {
+                    "en": "Keep the line super().__init__(): it prepares the place for the pieces.",
+                    "zh": "别去掉 super().__init__() 那一行：它准备好登记零件的地方。",
+                },
+            ),
         ),
     ),
     Exercise(
@@ -86,14 +138,41 @@ EXERCISES = (
             "zh": "net[:-1] 是除最后一个零件之外的 Sequential。没有 requires_grad 就不计算梯度，优化器也就不会动它们。",
         },
         hints=(
-            {"en": "A Sequential can be sliced like a list: net[:-1].", "zh": "Sequential 可以像列表一样切片：net[:-1]。"},
-            {"en": "Go through its parameters() and set requires_grad = False.", "zh": "遍历它的 parameters()，设 requires_grad = False。"},
+            {
+                "en": "A Sequential can be sliced like a list: net[:-1].",
+                "zh": "Sequential 可以像列表一样切片：net[:-1]。",
+            },
+            {
+                "en": "Go through its parameters() and set requires_grad = False.",
+                "zh": "遍历它的 parameters()，设 requires_grad = False。",
+            },
             {"en": "Do not forget return net.", "zh": "别忘了 return net。"},
         ),
         mistakes=(
-            Mistake("everything", wrong.freeze_everything, {"en": "Now nothing can learn any more. The last piece must stay free.", "zh": "这样什么都学不了了。最后一个零件要保持可学。"}),
-            Mistake("the last", wrong.freeze_last, {"en": "The other way round: the last piece is the one that shall learn.", "zh": "反了：要学习的正是最后一个零件。"}),
-            Mistake("eval", wrong.freeze_eval, {"en": "eval() changes how Dropout and BatchNorm behave. Gradients are switched off by requires_grad.", "zh": "eval() 改变的是 Dropout 和 BatchNorm 的行为。关掉梯度要用 requires_grad。"}),
+            Mistake(
+                "everything",
+                wrong.freeze_everything,
+                {
+                    "en": "Now nothing can learn any more. The last piece must stay free.",
+                    "zh": "这样什么都学不了了。最后一个零件要保持可学。",
+                },
+            ),
+            Mistake(
+                "the last",
+                wrong.freeze_last,
+                {
+                    "en": "The other way round: the last piece is the one that shall learn.",
+                    "zh": "反了：要学习的正是最后一个零件。",
+                },
+            ),
+            Mistake(
+                "eval",
+                wrong.freeze_eval,
+                {
+                    "en": "eval() changes how Dropout and BatchNorm behave. Gradients are switched off by requires_grad.",
+                    "zh": "eval() 改变的是 Dropout 和 BatchNorm 的行为。关掉梯度要用 requires_grad。",
+                },
+            ),
         ),
     ),
 )

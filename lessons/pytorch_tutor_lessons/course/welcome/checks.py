@@ -50,7 +50,10 @@ EXERCISES = (
             "zh": "平方让每个误差都是正数，平均让损失与点的个数无关。",
         },
         hints=(
-            {"en": "The line's answers are w * x + b. How far are they from y?", "zh": "直线的回答是 w * x + b。它们离 y 有多远？"},
+            {
+                "en": "The line's answers are w * x + b. How far are they from y?",
+                "zh": "直线的回答是 w * x + b。它们离 y 有多远？",
+            },
             {"en": "Square the differences (** 2), then take .mean().", "zh": "把差平方（** 2），再取 .mean()。"},
             {"en": "The training loop above has exactly this line.", "zh": "上面的训练循环里就有这一行。"},
         ),
@@ -58,7 +61,10 @@ EXERCISES = (
             Mistake(
                 "sum",
                 wrong.line_loss_sum,
-                {"en": "That is the sum of the squares. The mean is asked for: .mean()", "zh": "这是平方和。题目要的是平均：.mean()"},
+                {
+                    "en": "That is the sum of the squares. The mean is asked for: .mean()",
+                    "zh": "这是平方和。题目要的是平均：.mean()",
+                },
             ),
             Mistake(
                 "signed",
@@ -94,8 +100,14 @@ EXERCISES = (
             "zh": "这一步跨过了最低点，落在另一边更高的地方，一次比一次高：损失越来越大。",
         },
         hints=(
-            {"en": "Picture a ball in a bowl. What if each jump is longer than the bowl is wide?", "zh": "想象碗里的小球。如果每次跳得比碗还宽，会怎样？"},
-            {"en": "Change 0.1 to 1.5 in both lines of the loop and run the cell again.", "zh": "把循环里两行的 0.1 都改成 1.5，再运行一次。"},
+            {
+                "en": "Picture a ball in a bowl. What if each jump is longer than the bowl is wide?",
+                "zh": "想象碗里的小球。如果每次跳得比碗还宽，会怎样？",
+            },
+            {
+                "en": "Change 0.1 to 1.5 in both lines of the loop and run the cell again.",
+                "zh": "把循环里两行的 0.1 都改成 1.5，再运行一次。",
+            },
         ),
         mistakes=(
             Mistake(
