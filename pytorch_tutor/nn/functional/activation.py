@@ -88,7 +88,9 @@ def rrelu(
         drawn = empty_like(input, requires_grad=False).fill_(1)
         negative = input._array <= 0
         count = int(negative.sum())
-        drawn._array[negative] = empty(count, dtype=float64).uniform_(lower, upper)._array
+        kind = input._array.dtype.type  # PyTorch rounds the bounds to the input's type and draws in float64
+        slopes = empty(count, dtype=float64).uniform_(float(kind(lower)), float(kind(upper)))
+        drawn._array[negative] = slopes._array
         noise = drawn._array
     return _run(ops.RreluWithNoise, inplace, input, noise=noise.astype(input._array.dtype))
 
