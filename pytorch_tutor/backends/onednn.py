@@ -12,6 +12,7 @@ from pytorch_tutor.backends import (
     onednn_normalization,
     onednn_pooling,
     onednn_softmax,
+    parallel,
 )
 from pytorch_tutor.backends.reference import NUMPY
 
@@ -43,6 +44,11 @@ ONEDNN = replace(
     lstm_gradient=onednn_lstm.lstm_gradient,
     relu=onednn_elementwise.relu,
     relu_gradient=onednn_elementwise.relu_gradient,
+    exp=parallel.exp,
+    log=parallel.log,
+    tanh=parallel.tanh,
+    sigmoid=parallel.sigmoid,
+    erf=parallel.erf,
     add=onednn_elementwise.add,
     subtract=onednn_elementwise.subtract,
     multiply=onednn_elementwise.multiply,

@@ -76,7 +76,7 @@ def _binary(kind: int, a: Array, b: Array) -> Array:
 
 
 def _suits(a: Array, b: Array) -> bool:
-    return a.size >= LARGE and a.dtype == FLOAT == b.dtype and _alike(a, b)
+    return a.size >= LARGE and type(b) is numpy.ndarray and a.dtype == FLOAT == b.dtype and _alike(a, b)
 
 
 def _alike(a: Array, b: Array) -> bool:

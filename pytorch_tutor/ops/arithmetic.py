@@ -6,6 +6,8 @@ from typing import Any
 
 from .base import Op
 
+LARGE = 1 << 16  # elements from which a kernel on several cores is worth its call
+
 
 class Add(Op):
     formula = r"z = x + \alpha y"
@@ -17,7 +19,7 @@ class Add(Op):
         if alpha != 1:
             ctx.alpha = alpha
             return x + alpha * y
-        return x + y
+        return x + y if x.size < LARGE else ctx.kernel(x).add(x, y)
 
     def backward(ctx, grad: Any) -> Any:
         return grad, grad if ctx.alpha == 1 else grad * ctx.alpha
@@ -33,7 +35,7 @@ class Sub(Op):
         if alpha != 1:
             ctx.alpha = alpha
             return x - alpha * y
-        return x - y
+        return x - y if x.size < LARGE else ctx.kernel(x).subtract(x, y)
 
     def backward(ctx, grad: Any) -> Any:
         return grad, (grad * -ctx.alpha if ctx.needs[1] else None)
@@ -61,9 +63,12 @@ class Mul(Op):
     promotes = "same"
 
     def forward(ctx, x: Any, y: Any) -> Any:
-        return x * y
+        return x * y if x.size < LARGE else ctx.kernel(x).multiply(x, y)
 
     def backward(ctx, grad: Any) -> Any:
+        if ctx.lifted is None and grad.size >= LARGE and grad.dtype.kind == "f":
+            times = ctx.kernel(grad).multiply
+            return times(grad, ctx.y) if ctx.needs[0] else None, times(grad, ctx.x) if ctx.needs[1] else None
         return (
             grad * ctx.conj(ctx.y) if ctx.needs[0] else None,
             grad * ctx.conj(ctx.x) if ctx.needs[1] else None,

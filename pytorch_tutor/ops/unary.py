@@ -9,6 +9,7 @@ from .base import Op
 
 LN2 = math.log(2)
 LN10 = math.log(10)
+LARGE = 1 << 18  # elements from which a kernel on several cores is worth its call
 TWO_OVER_ROOT_PI = 2 / math.sqrt(math.pi)
 
 
@@ -32,9 +33,11 @@ class Exp(Op):
     promotes = "float"
 
     def forward(ctx, x: Any) -> Any:
-        return ctx.xp.exp(x)
+        return ctx.xp.exp(x) if x.size < LARGE else ctx.kernel(x).exp(x)
 
     def backward(ctx, grad: Any) -> Any:
+        if ctx.lifted is None and grad.size >= LARGE and grad.dtype.kind == "f":
+            return ctx.kernel(grad).multiply(grad, ctx.result)
         return grad * ctx.conj(ctx.result)
 
 
@@ -71,7 +74,7 @@ class Log(Op):
     promotes = "float"
 
     def forward(ctx, x: Any) -> Any:
-        return ctx.xp.log(x)
+        return ctx.xp.log(x) if x.size < LARGE else ctx.kernel(x).log(x)
 
     def backward(ctx, grad: Any) -> Any:
         return grad / ctx.conj(ctx.x)
@@ -268,7 +271,7 @@ class Tanh(Op):
     promotes = "float"
 
     def forward(ctx, x: Any) -> Any:
-        return ctx.xp.tanh(x)
+        return ctx.xp.tanh(x) if x.size < LARGE else ctx.kernel(x).tanh(x)
 
     def backward(ctx, grad: Any) -> Any:
         return grad * (1 - ctx.result * ctx.result)

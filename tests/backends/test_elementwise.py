@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import math
+import os
 from typing import Any
 
 import numpy as np
 import pytest
+
+from pytorch_tutor.backends import parallel, set_threads, threads
+from pytorch_tutor.backends.reference import NUMPY
+
+
+@pytest.fixture(autouse=True)
+def _same_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "_chosen", threads._chosen)
+
 
 SHAPES = [(), (7,), (3, 5), (64, 1000), (5, 16, 40, 40)]
 
@@ -70,3 +80,37 @@ def test_erf(table: Any) -> None:
     np.testing.assert_allclose(table.erf(single), np.array(expected, np.float32), rtol=1e-7)
     assert np.isnan(table.erf(np.array([np.nan]))).all()
     assert math.copysign(1, table.erf(np.array([-0.0]))[0]) == -1
+
+
+@pytest.mark.parametrize("memory", ["plain", "channels last", "reversed axes", "every other"])
+@pytest.mark.parametrize("name", ["exp", "log", "tanh", "sigmoid", "erf"])
+def test_several_threads_compute_the_same(onednn: Any, draw: Any, name: str, memory: str) -> None:
+    x = lay_out(draw.random((7, 16, 50, 51)).astype(np.float32) * 9, memory)
+    assert x.size > parallel.LARGE
+    y = getattr(onednn, name)(x)
+    np.testing.assert_array_equal(y, getattr(NUMPY, name)(x))
+    if memory != "every other":
+        assert y.strides == x.strides
+
+
+def test_a_failure_in_another_thread_is_raised() -> None:
+    def fail(block: Any) -> Any:
+        if block[0] > 0:
+            raise ZeroDivisionError
+        return block
+
+    set_threads(2)
+    with pytest.raises(ZeroDivisionError):
+        parallel.in_parts(fail, np.arange(parallel.LARGE, dtype=np.float32))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_makes_its_own_threads() -> None:
+    set_threads(2)
+    x = np.ones(parallel.LARGE, np.float32)
+    parallel.exp(x)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if parallel.exp(x)[-1] == np.exp(np.float32(1)) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
