@@ -69,14 +69,14 @@ class Lesson:
 
 
 def lesson(name: str, language: str | None = None) -> Lesson:
-    """The exercises of a lesson. Widgets of the notebook speak its language, too.
+    """The exercises of a lesson, in the language of the notebook's folder unless told; its widgets then speak it, too.
 
     >>> lesson("autograd", "en").hint("derivative").state
     'hint'
     """
     if name not in NAMES:
         raise ValueError(f"there is no lesson {name!r}; there are: {', '.join(NAMES)}")
-    language = language or learners_language()
-    os.environ[VARIABLE] = language
+    if language is None:
+        language = os.environ[VARIABLE] = learners_language()
     module = importlib.import_module(f"pytorch_tutor_lessons.course.{name}.checks")
     return Lesson(name, tuple(module.EXERCISES), language)

@@ -12,12 +12,12 @@ VARIABLE = "PYTORCH_TUTOR_LANG"
 
 
 def learners_language() -> str:
-    """`en` or `zh`: the environment's word, else the folder that the notebook lies in, else the system's."""
-    asked = os.environ.get(VARIABLE, "")
-    if asked in paths.LANGUAGES:
-        return asked
+    """`en` or `zh`: the folder that the notebook lies in, else the environment's word, else the system's."""
     here = Path.cwd().name
-    return here if here in paths.LANGUAGES else paths.language()
+    if here in paths.LANGUAGES:
+        return here
+    asked = os.environ.get(VARIABLE, "")
+    return asked if asked in paths.LANGUAGES else paths.language()
 
 
 SENTENCES: dict[str, Words] = {

@@ -64,8 +64,8 @@ def cifar10_or_standin(
     *,
     download: bool | None = None,
     standin: bool = False,
-    train_size: int = TRAIN,
-    test_size: int = TEST,
+    train_size: int | None = None,
+    test_size: int | None = None,
     language: str = "en",
     quiet: bool = False,
     timeout: float = 3.0,
@@ -81,7 +81,8 @@ def cifar10_or_standin(
         transform, target_transform: as in :class:`CIFAR10`.
         download: whether CIFAR-10 may be fetched; by default yes, unless ``$PYTORCH_TUTOR_OFFLINE`` is set.
         standin: use the stand-in in any case (for a quick try, or in tests).
-        train_size, test_size: how many pictures the stand-in has.
+        train_size, test_size: how many pictures the stand-in has; by default 10,000 and 2,000, or the two numbers in
+            ``$PYTORCH_TUTOR_STANDIN_SIZES`` ("640,256": for a quick look, or a slow computer).
         language: of the printed sentence, ``"en"`` or ``"zh"``.
         quiet: print nothing.
         timeout: seconds to wait for an answer of CIFAR-10's server.
@@ -90,6 +91,8 @@ def cifar10_or_standin(
         OSError: not even the stand-in can be written; the note says how to choose another folder.
     """
     _words(language)
+    sizes = _sizes()
+    train_size, test_size = sizes[0] if train_size is None else train_size, sizes[1] if test_size is None else test_size
     folder = default_root() if root is None else Path(root).expanduser()
     kwargs: dict[str, Any] = {"train": train, "transform": transform, "target_transform": target_transform}
     reason = "asked" if standin else _obtain(folder, download, timeout)
@@ -109,6 +112,18 @@ def cifar10_or_standin(
     if not quiet:
         print(describe(pictures, language, reason))  # noqa: T201 - a learner is to know which data this is
     return pictures
+
+
+def _sizes() -> tuple[int, int]:
+    """How many training and test pictures the stand-in has if nobody says."""
+    asked = os.environ.get("PYTORCH_TUTOR_STANDIN_SIZES", "")
+    if not asked:
+        return TRAIN, TEST
+    try:
+        train, test = (int(part) for part in asked.split(","))
+    except ValueError:
+        raise ValueError(f"PYTORCH_TUTOR_STANDIN_SIZES must be two numbers such as 640,256, not {asked!r}") from None
+    return train, test
 
 
 def _obtain(folder: Path, download: bool | None, timeout: float) -> str | None:
