@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ class dtype:  # noqa: N801 - PyTorch spells this class in lower case
 
     __slots__ = ("array", "is_complex", "is_floating_point", "is_signed", "itemsize", "kind", "name", "rank")
 
-    def __init__(self, name: str, array: str, itemsize: int) -> None:
+    def __init__(self, name: str, array: str, itemsize: builtins.int) -> None:
         self.name = name
         self.array = np.dtype(array)
         self.itemsize = itemsize
@@ -35,7 +36,7 @@ class dtype:  # noqa: N801 - PyTorch spells this class in lower case
         return self.name
 
     @property
-    def is_integer(self) -> bool:
+    def is_integer(self) -> builtins.bool:
         """Integers of any width; bool is not one."""
         return self.rank == 2
 

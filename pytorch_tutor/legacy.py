@@ -24,10 +24,8 @@ class _TensorType(type):
     def __call__(cls, *args: Any) -> Any:
         if len(args) == 1 and isinstance(args[0], TensorBase):
             if args[0].dtype is not cls.scalar_type:
-                raise TypeError(
-                    f"expected {cls.__name__} (got {args[0].type()})"  # type: ignore[attr-defined]
-                )
-            return args[0].detach()  # type: ignore[attr-defined]
+                raise TypeError(f"expected {cls.__name__} (got {args[0].type()})")
+            return args[0].detach()
         if len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray)):
             return tensor(args[0], dtype=cls.scalar_type)
         return empty(*(args or (0,)), dtype=cls.scalar_type)

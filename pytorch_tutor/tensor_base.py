@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -23,6 +23,11 @@ class TensorBase:
     """
 
     concrete: ClassVar[type[Any]]  # the class of results: Tensor
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """The methods of Tensor, which the layers below it use on whatever they are handed."""
 
     _array: Any
     _dtype: dtype | None = None  # set where the array's type does not tell: bfloat16
@@ -213,6 +218,6 @@ def wrap(array: Any, tag: dtype | None = None) -> Any:
     return tensor
 
 
-Op.wrap = staticmethod(wrap)  # type: ignore[method-assign]
+Op.wrap = staticmethod(wrap)
 
 __all__ = ["Op", "TensorBase", "Version", "sum_to", "wrap"]

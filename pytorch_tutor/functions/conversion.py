@@ -201,7 +201,7 @@ def deepcopy(self: Any, memo: dict[int, Any]) -> Any:
 
 def rebuild(cls: type, array: Any, tag: dtype | None, requires_grad: bool) -> Any:
     """A tensor from what ``reduce`` stored."""
-    tensor = object.__new__(cls)
+    tensor: Any = object.__new__(cls)
     tensor.__dict__["_array"] = array
     if tag is not None:
         tensor.__dict__["_dtype"] = tag

@@ -328,8 +328,8 @@ def _pair(a: str, x: Any, b: str, y: Any, keep: list[str]) -> tuple[str, Any]:
     left = x.reshape(count[0], count[1], count[2])
     right = y.reshape(count[0], count[2], count[3])
     product = bmm(left, right)
-    labels = batch + free_a + free_b
-    return "".join(labels), product.reshape([size[c] for c in labels])
+    labels = "".join(batch + free_a + free_b)
+    return labels, product.reshape([size[c] for c in labels])
 
 
 # Another name that PyTorch has for the same function.

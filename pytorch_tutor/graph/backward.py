@@ -196,7 +196,7 @@ def _before(node: Node, grads: list[Any], tools: Tools) -> list[Any]:
     """Hooks on the tensors that the node made, ``retain_grad``, and the node's own prehooks."""
     grads = list(grads)
     if node.__class__ is AccumulateGrad:
-        hooks = node.variable._backward_hooks  # type: ignore[attr-defined]
+        hooks = node.variable._backward_hooks
         tensor_hooks = {0: hooks} if hooks else {}
     else:
         tensor_hooks = node.tensor_hooks or {}

@@ -84,7 +84,7 @@ class Node:
     gradient: dict[str, str] = {}
     keeps: tuple[str, ...] = ()
     line: tuple[Any, int] | None = None
-    input_shapes: tuple[tuple[int, ...], ...] = ()
+    input_shapes: tuple[Any, ...] = ()  # None where an input is no tensor
 
     def name(self) -> str:
         """PyTorch's name of the operation's backward, such as ``MulBackward0``."""

@@ -45,10 +45,12 @@ class Parameter(Tensor):
     def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
         """All is done in `__new__`."""
 
-    def __repr__(self, **options: Any) -> str:
-        return "Parameter containing:\n" + super().__repr__(**options)
+    # mypy forgets the names of a special method's arguments, and then takes two equal signatures for different ones.
+    def __repr__(self, *, tensor_contents: str | None = None) -> str:  # type: ignore[override]
+        shown = super().__repr__(tensor_contents=tensor_contents)  # type: ignore[call-arg]
+        return "Parameter containing:\n" + shown
 
-    __str__ = __repr__
+    __str__ = __repr__  # type: ignore[assignment]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:
         if id(self) not in memo:
@@ -105,7 +107,7 @@ class Uninitialized:
             hint="run the model once on a batch: model(x)",
         )
 
-    def __repr__(self, **options: Any) -> str:
+    def __repr__(self, *, tensor_contents: str | None = None) -> str:
         return f"<{type(self).__name__}>"
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -119,7 +121,7 @@ class Uninitialized:
         return memo[id(self)]
 
 
-class UninitializedParameter(Uninitialized, Parameter):
+class UninitializedParameter(Uninitialized, Parameter):  # type: ignore[misc]
     """A parameter without a shape yet."""
 
     becomes = Parameter
@@ -131,7 +133,7 @@ class UninitializedParameter(Uninitialized, Parameter):
         """All is done in `__new__`."""
 
 
-class UninitializedBuffer(Uninitialized, Tensor):
+class UninitializedBuffer(Uninitialized, Tensor):  # type: ignore[misc]
     """A buffer without a shape yet."""
 
     persistent: bool

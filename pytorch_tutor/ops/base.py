@@ -50,13 +50,14 @@ class Op(Node):
 
     promotes: ClassVar[str] = ""  # "same": inputs meet in one type; "float": and integers become floats
     view: ClassVar[bool] = False  # the result shares memory with the first input
-    node_name: ClassVar[str] = ""
+    node_name: str = ""
     differentiable: ClassVar[bool] = True
     kept_for: ClassVar[dict[str, tuple[int, ...]]] = {}  # an input kept only if these inputs want a gradient
     makes_channels_last: ClassVar[bool] = False  # results may be laid out channels-last, unseen by the caller
     public: ClassVar[str] = ""  # the name that error sentences use
     composite: ClassVar[Any] = None
     variant = 0
+    result: Any  # what forward gave, where `keeps` names it
     xp: Any = np
     needs: tuple[bool, ...] = ()
     inputs: tuple[str, ...] = ()

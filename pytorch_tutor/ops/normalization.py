@@ -47,6 +47,7 @@ class NativeBatchNorm(Op):
         "b": r"\bar\beta = \sum \bar y",
     }
     keeps = ("x", "w", "b", "memo")
+    memo: Any
     makes_channels_last = True
     public = "batch_norm"
 

@@ -181,8 +181,8 @@ def multi_head_attention_forward(
     if attn_mask is not None:
         single = attn_mask.shape[0] == 1
         attn_mask = attn_mask.unsqueeze(0) if single else attn_mask.view(batch, num_heads, -1, source)
-    shaped = [t.reshape(batch, num_heads, t.shape[1], head) for t in (q, k, v)]
-    attention = scaled_dot_product_attention(*shaped, attn_mask, dropout_p, is_causal)
+    query, key, value = (t.reshape(batch, num_heads, t.shape[1], head) for t in (q, k, v))
+    attention = scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal)
     attention = attention.permute(2, 0, 1, 3).reshape(batch * target, width)
     output = linear(attention, out_proj_weight, out_proj_bias).view(target, batch, out_proj_weight.shape[0])
     return (output if batched else output.squeeze(1)), None

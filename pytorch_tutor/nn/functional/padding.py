@@ -78,7 +78,7 @@ def _border(input: Any, widths: tuple[int, ...], mode: str) -> Any:
     axes = len(widths) // 2
     name = "Reflection" if mode == "reflect" else "Replication"
     xp = namespace(input._array)
-    positions = []
+    positions: list[Any] = []
     for axis in reversed(range(input.dim() - axes, input.dim())):
         side = 2 * (input.dim() - 1 - axis)
         before, after = widths[side], widths[side + 1]

@@ -120,7 +120,7 @@ def _fusible(is_lstm: bool, input: Any, weights: Sequence[Any]) -> bool:
 
 
 def _run_fused(
-    cell: Cell, input: Any, state: Any, weights: Sequence[Any], reverse: bool, batch_sizes: None
+    cell: Cell, input: Any, state: Any, weights: Sequence[Any], reverse: bool, batch_sizes: list[int] | None
 ) -> tuple[Any, Any]:
     """A whole LSTM layer as one operation."""
     y, h, c = apply(MkldnnRnnLayer, input, *state, *_four(weights), reverse=reverse)
@@ -128,7 +128,7 @@ def _run_fused(
 
 
 def _run(
-    cell: Cell, input: Any, state: Any, weights: Sequence[Any], reverse: bool, batch_sizes: None
+    cell: Cell, input: Any, state: Any, weights: Sequence[Any], reverse: bool, batch_sizes: list[int] | None
 ) -> tuple[Any, Any]:
     """Step by step."""
     steps = list(input.unbind(0))

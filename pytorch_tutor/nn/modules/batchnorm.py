@@ -94,9 +94,9 @@ class _BatchNorm(_NormBase):
                 mean = var = None
             elif kept["num_batches_tracked"] is not None:
                 count = kept["num_batches_tracked"]
-                count._array += 1  # type: ignore[union-attr]
+                count._array += 1
                 if self.momentum is None:  # the average over all batches so far
-                    momentum = 1.0 / float(count)  # type: ignore[arg-type]
+                    momentum = 1.0 / float(count)
             training = True
         else:
             training = mean is None and var is None
@@ -154,7 +154,7 @@ class _LazyNorm(LazyModuleMixin):
         *,
         bias: bool = True,
     ) -> None:
-        super().__init__(0, eps, momentum, False, False, device, dtype, bias=False)  # type: ignore[call-arg]
+        super().__init__(0, eps, momentum, False, False, device, dtype, bias=False)
         place = {"device": device, "dtype": dtype}
         self.affine, self.track_running_stats = affine, track_running_stats
         if affine:

@@ -245,7 +245,8 @@ class _ConvTransposeNd(_ConvNd):
         """Apply the layer; `output_size` chooses among the sizes that the convolution would bring to the input's."""
         function = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)[self.axes - 1]
         extra = self.output_padding if output_size is None else self._extra(input, output_size)
-        return function(input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation)
+        padding: Any = self.padding  # numbers: transposed convolutions take no words
+        return function(input, self.weight, self.bias, self.stride, padding, extra, self.groups, self.dilation)
 
     def _extra(self, input: Any, output_size: Sequence[int]) -> tuple[int, ...]:
         wanted, axes = list(output_size), self.axes
@@ -256,8 +257,9 @@ class _ConvTransposeNd(_ConvNd):
                 f"ConvTranspose{axes}D: for {input.dim()}D input, output_size must have {axes} or {axes + 2} elements "
                 f"(got {len(wanted)})"
             )
-        sizes = zip(input.shape[-axes:], self.stride, self.padding, self.dilation, self.kernel_size, strict=True)
-        least = [(n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, d, k in sizes]  # type: ignore[operator]
+        padding: Any = self.padding
+        sizes = zip(input.shape[-axes:], self.stride, padding, self.dilation, self.kernel_size, strict=True)
+        least = [(n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, d, k in sizes]
         most = [low + s - 1 for low, s in zip(least, self.stride, strict=True)]
         for size, low, high in zip(wanted, least, most, strict=True):
             if not low <= size <= high:
@@ -392,7 +394,7 @@ class _LazyConv(LazyModuleMixin):
         )
         options = dict(zip((*names, "padding_mode", "device", "dtype"), args, strict=False)) | kwargs
         bias = options.pop("bias", True)
-        place = {"device": options.get("device"), "dtype": options.get("dtype")}
+        place: Any = {"device": options.get("device"), "dtype": options.get("dtype")}
         super().__init__(0, 0, kernel_size, bias=False, **options)
         me: Any = self
         me.weight = UninitializedParameter(**place)

@@ -54,7 +54,7 @@ class ParametrizationList(ModuleList):
             )
         self.is_tensor = isinstance(value, Tensor)
         self.ntensors = 1 if self.is_tensor else len(value)
-        if self.is_tensor:
+        if isinstance(value, Tensor):
             if original.dtype is not value.dtype:
                 raise ValueError(
                     "When `right_inverse` outputs one tensor, it may not change the dtype.\n"
@@ -242,7 +242,7 @@ def remove_parametrizations(module: Any, tensor_name: str, leave_parametrized: b
     if not is_parametrized(module):
         del module.parametrizations
         module.__class__ = type(module).__bases__[0]
-    return module  # type: ignore[no-any-return]
+    return module
 
 
 def type_before_parametrizations(module: Any) -> type:
