@@ -259,11 +259,11 @@ class Stepper {
     const rows = this.trace.edges
       .filter((edge) => edge.consumer === index && edge.label && edge.label.length === 1)
       .map((edge) => [edge.label, this.trace.nodes[edge.producer]]);
-    const kept = node.kept.filter(({ name, text }) => text && name === "exponent" && rule.inputs.includes("a")).map(({ text }) => ["n", { name: "", value: null, shape: null, text }]);
+    const kept = node.kept.filter(({ name, text }) => text && name === "n" && rule.inputs.includes("a")).map(({ text }) => ["n", { name: "", value: null, shape: null, text }]);
     const result = ["out", { name: this.say("result"), value: node.value, shape: node.shape, told: true }];
     const cells = [...rows, ...kept, result].flatMap(([letter, { name, title, value, shape, text, told }]) => {
       const number = text ?? (value === null ? "" : brief(this.tensor(value)));
-      return [el("i", { text: letter }), el("span", { class: told ? "pt-muted" : "pt-mono", text: name || title || "" }), el("span", { class: "pt-mono pt-muted", text: number || (shape ? shapeText(shape) : "") })];
+      return [el("i", { text: letter, class: told && "pt-out" }), el("span", { class: told ? "pt-muted" : "pt-mono", text: name || title || "" }), el("span", { class: "pt-mono pt-muted", text: number || (shape ? shapeText(shape) : "") })];
     });
     return cells.length ? el("div", { class: "pt-where" }, ...cells) : null;
   }
@@ -315,7 +315,7 @@ class Stepper {
     const { say } = this;
     const name = node.name || node.op;
     const before = this.tensor(step.before);
-    const runs = section(say("rule"), el("h4", {}, el("span", { text: name })), el("code", { class: "pt-mono", text: `${name}.grad += …` }), el("small", { class: "pt-muted", text: say("accumulate", { name }) }));
+    const runs = section(say("rule"), el("h4", {}, el("span", { text: name })), el("code", { class: "pt-mono", text: `${name}.grad += ${isBrief(this.tensor(step.incoming[0])) ? brief(this.tensor(step.incoming[0])) : "…"}` }), el("small", { class: "pt-muted", text: say("accumulate", { name }) }));
     runs.classList.add("pt-runs");
     const figure = (index, key) => el("figure", {}, this.block(index, { stats: key === "after" }), el("figcaption", { text: say(key) }));
     const sum = before

@@ -56,8 +56,28 @@ def test_the_formula_of_an_op_of_the_user_s_own() -> None:
 def test_the_table_has_an_entry_for_each_input_of_the_engine_s_ops() -> None:
     a, b = torch.tensor(1.5, requires_grad=True), torch.tensor(2.5, requires_grad=True)
     m = torch.ones(2, 2, requires_grad=True)
-    made = [a + b, a - b, a * b, a / b, a**2, a**b, a.exp(), a.log(), a.tanh(), a.sigmoid(), a.relu(), -a, a.abs(), a.sqrt(),
-            m.sum(), m.mean(), m @ m, m.t(), m.reshape(4), m[0]]  # fmt: skip
+    made = [
+        a + b,
+        a - b,
+        a * b,
+        a / b,
+        a**2,
+        a**b,
+        a.exp(),
+        a.log(),
+        a.tanh(),
+        a.sigmoid(),
+        a.relu(),
+        -a,
+        a.abs(),
+        a.sqrt(),
+        m.sum(),
+        m.mean(),
+        m @ m,
+        m.t(),
+        m.reshape(4),
+        m[0],
+    ]
     for tensor in made:
         node = tensor.grad_fn
         found = rule(node)

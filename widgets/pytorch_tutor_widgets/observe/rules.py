@@ -127,7 +127,7 @@ MATRICES = {
         {"X": r"\bar X = g\, W", "W": r"\bar W = g^{\top} X", "b": r"\bar b = \sum_{\mathrm{rows}} g"},
         saved={"X": "input", "W": "weight"},
     ),
-}  # fmt: skip
+}
 
 SHAPES = {
     "T": Rule("transpose", r"\mathrm{out} = A^{\top}", {"A": r"\bar A = g^{\top}"}),
@@ -149,7 +149,7 @@ SHAPES = {
     "Cat": _move("cat", r"\mathrm{out} = [a_1, a_2, \dots]", r"\bar a_k = \text{ its part of } g"),
     "Stack": _move("stack", r"\mathrm{out} = [a_1, a_2, \dots]", r"\bar a_k = \text{ its part of } g"),
     "Embedding": _move("embedding", r"\mathrm{out}_i = w[\mathrm{index}_i]", r"\bar w[\mathrm{index}_i] \mathrel{+}= g_i"),
-}  # fmt: skip
+}
 
 NETWORKS = {
     "Softmax": _move("softmax", r"\mathrm{out}_i = \frac{e^{a_i}}{\sum_j e^{a_j}}", r"\bar a_i = \mathrm{out}_i\, (g_i - \sum_j g_j\, \mathrm{out}_j)"),
@@ -183,7 +183,7 @@ NETWORKS = {
         },
         saved={"x": "input", "gamma": "weight"},
     ),
-}  # fmt: skip
+}
 
 LOSSES = {
     "MseLoss": Rule(
@@ -214,6 +214,6 @@ LOSSES = {
         r"\mathrm{out} = -\frac{1}{n} \sum_i \ln p_{i, t_i},\quad p_i = \mathrm{softmax}(a_i)",
         r"\bar a_i = \frac{g}{n}\, (p_i - [t_i])",
     ),
-}  # fmt: skip
+}
 
 RULES: dict[str, Rule] = {**ARITHMETIC, **POINTWISE, **REDUCTIONS, **MATRICES, **SHAPES, **NETWORKS, **LOSSES}

@@ -112,7 +112,9 @@ class Builder:
                 self.rules.append(raw.rule)
             rule = self.rules.index(raw.rule)
         kept = []
-        for name, value in raw.kept:
+        letters = {saved: letter for letter, saved in (raw.rule.saved if raw.rule else {}).items()}
+        for saved, value in raw.kept:
+            name = letters.get(saved, saved)
             if hasattr(value, "shape"):
                 kept.append(Kept(name, self.shelf.keep(value), ""))
             elif isinstance(value, (bool, int, float, str)):

@@ -2,7 +2,7 @@
 import { el } from "./dom.js";
 import { formula } from "./math.js";
 import { nodeName } from "./picture.js";
-import { brief, shapeText, tensorBlock } from "./tensors.js";
+import { brief, isBrief, shapeText, tensorBlock } from "./tensors.js";
 
 /** The source line of a node, or nothing where it is unknown. */
 export function sourceLine(node, say) {
@@ -23,7 +23,7 @@ export function nodeDetails(trace, index, { say, theme, go }) {
   const inputs = trace.edges.filter((edge) => edge.consumer === index);
   const users = trace.edges.filter((edge) => edge.producer === index);
   const link = (other, label) =>
-    el("button", { type: "button", class: "pt-link pt-mono", on: { click: () => go(other) } }, label ? `${label} = ` : "", nodeName(trace.nodes[other]) || say("constant_word"), " ", el("span", { class: "pt-muted", text: shapeText(trace.nodes[other].shape) }));
+    el("button", { type: "button", class: "pt-link pt-mono", on: { click: () => go(other) } }, label ? `${label} = ` : "", nodeName(trace.nodes[other]) || say("constant_word"), " ", el("span", { class: "pt-muted", text: known(trace, trace.nodes[other]) }));
   return el(
     "div",
     { class: "pt-details" },
@@ -43,6 +43,12 @@ export function nodeDetails(trace, index, { say, theme, go }) {
         ...node.kept.map((kept) => el("div", { class: "pt-mono" }, `${kept.name} `, el("span", { class: "pt-muted", text: kept.tensor === null ? kept.text : brief(trace.tensors[kept.tensor]) }))),
       ),
   );
+}
+
+/** A node's value where it is short, else its shape. */
+function known(trace, node) {
+  const value = node.value === null ? null : trace.tensors[node.value];
+  return isBrief(value) ? brief(value) : node.shape ? shapeText(node.shape) : "";
 }
 
 /** A heading with something under it. */
