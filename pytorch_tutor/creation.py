@@ -291,8 +291,8 @@ def _check_data(data: Any, depth: int = 0) -> None:
         raise lesson(
             RuntimeError(f"Could not infer dtype of {type(data).__name__}"), expected="numbers", got=repr(data)
         )
+    first: Any = data
     if depth == 0:
-        first = data
         while isinstance(first, SEQUENCES) and len(first):
             first = first[0]
         if isinstance(first, str) and first:  # a text is a sequence of texts, and so on without end
@@ -321,7 +321,7 @@ def _check_data(data: Any, depth: int = 0) -> None:
 def _length(x: Any) -> int | None:
     if isinstance(x, TensorBase):
         return x.size(0) if x.dim() else None
-    return len(x) if isinstance(x, SEQUENCES) and getattr(x, "ndim", 1) else None
+    return len(x) if isinstance(x, SEQUENCES) and getattr(x, "ndim", None) != 0 else None
 
 
 def _guess(data: Any) -> dtype:
@@ -451,7 +451,7 @@ def arange(
     return _place(to_bfloat16(array) if kind is bfloat16 else array, device, requires_grad, kind if kind is bfloat16 else None)
 
 
-def range(start: Any, end: Any = None, step: Any = 1, **kw: Any) -> Any:  # noqa: A001 - PyTorch's name
+def range(start: Any, end: Any = None, step: Any = 1, **kw: Any) -> Any:
     """Numbers from ``start`` up to and including ``end``; PyTorch's older function."""
     if end is None:
         start, end = 0, start
@@ -476,7 +476,7 @@ def linspace(
     kind = dtype or (get_default_dtype().to_complex() if isinstance(start + end, complex) else get_default_dtype())
     if kind.rank == 2:  # the ends are cut off first, then counted from the nearer one
         first, last = int(start), int(end)
-        gap = (last - first) / (steps - 1) if steps > 1 else 0.0
+        gap: Any = (last - first) / (steps - 1) if steps > 1 else 0.0
         i = np.arange(steps)
         array = np.where(i < steps // 2, first + gap * i, last - gap * (steps - i - 1))
         array = (np.array([float(first)]) if steps == 1 else array).astype(kind.array)
@@ -544,7 +544,9 @@ def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, devi
     return wrap(np.stack(np.triu_indices(row, offset, col)).astype("i8"))
 
 
-def empty_strided(size: Sequence[int], stride: Sequence[int], *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+def empty_strided(
+    size: Sequence[int], stride: Sequence[int], *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Any:
     """Uninitialised memory with given sizes and strides."""
     kind = dtype or get_default_dtype()
     count = 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if all(size) else 1

@@ -110,7 +110,7 @@ def _prepare(
             return arrays, target if target is bfloat16 else None
         if plain:
             # A Python number next to a tensor of the same or a higher category needs no conversion.
-            for i, value in enumerate(inputs):
+            for value in inputs:
                 if value.__class__ is float and first.kind == "f" or value.__class__ is int and first.kind == "f":
                     continue
                 if isinstance(value, TensorBase) and value._array.dtype is first:
@@ -271,7 +271,9 @@ def check_writable(target: Any, overlap: bool = False) -> None:
     if target._inference and not mode.inference:
         raise RuntimeError(INFERENCE_WRITTEN)
     array = target._array
-    if not overlap and array.size and 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True)):
+    if not overlap and array.size and 0 in array.strides and any(
+        s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True)
+    ):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory "
             "location. Please clone() the tensor before performing the operation."

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import creation, engine, history
 from .device import CPU, device
-from .dispatch import apply, apply_inplace, check_castable, check_writable, write_over
+from .dispatch import apply, apply_inplace, check_writable, write_over
 from .dtypes import bfloat16, dtype, get_default_dtype, to_bfloat16
 from .errors import lesson
 from .functions import (
@@ -147,7 +147,7 @@ class Tensor(TensorBase):
     def stride(self, dim: int | None = None) -> Any:
         """How many elements further in memory the next one of each dimension lies."""
         array = self.settle()
-        found = list(s // array.itemsize for s in array.strides)
+        found = [s // array.itemsize for s in array.strides]
         for d in builtins.range(array.ndim - 1, -1, -1):  # NumPy leaves strides of sizes 0 and 1 open
             if array.shape[d] <= 1 and array.flags.c_contiguous:
                 found[d] = found[d + 1] * max(array.shape[d + 1], 1) if d + 1 < array.ndim else 1
@@ -240,8 +240,7 @@ class Tensor(TensorBase):
         return self.version.n
 
     def _bare(self) -> Any:
-        found = wrap(self.settle(), self._dtype)
-        return found
+        return wrap(self.settle(), self._dtype)
 
     def detach(self) -> Any:
         """The same memory, cut off from the history: no gradient flows through."""
@@ -876,6 +875,7 @@ class Tensor(TensorBase):
     tensor_split = shapes.tensor_split
     unbind = shapes.unbind
     repeat = shapes.repeat
+    repeat_interleave = shapes.repeat_interleave
     tile = shapes.tile
     flip = shapes.flip
     fliplr = shapes.fliplr

@@ -35,7 +35,7 @@ printing
 tensor
 random autograd
 cuda
-accelerator layouts legacy settings
+accelerator layouts legacy settings testing
 utils.hooks
 nn
 optim utils
@@ -60,7 +60,7 @@ LIBRARIES = {
     "printing": {"numpy"},
     "tensor": {"numpy"},
     "random autograd": {"numpy"},
-    "accelerator layouts legacy settings": {"numpy"},
+    "accelerator layouts legacy settings testing": {"numpy"},
     "optim utils": {"numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "tqdm"},

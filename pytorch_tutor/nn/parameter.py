@@ -110,6 +110,8 @@ class Uninitialized:
     def __repr__(self, *, tensor_contents: str | None = None) -> str:
         return f"<{type(self).__name__}>"
 
+    __str__ = __repr__
+
     def __reduce_ex__(self, protocol: Any) -> Any:
         like: Any = self
         return type(self), (like.requires_grad, like.data.device, like.data.dtype)
