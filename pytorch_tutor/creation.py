@@ -18,6 +18,7 @@ from .tensor_base import TensorBase, wrap
 
 SEQUENCES = (list, tuple, builtins.range, np.ndarray)
 
+
 class default_device:  # noqa: N801 - reads like PyTorch's function
     """Where new tensors go if nobody says."""
 
@@ -139,7 +140,9 @@ def full(
     if isinstance(fill_value, TensorBase):
         fill_value = fill_value.item()
     kind = of_number(fill_value) if dtype is None else dtype
-    return _filled("full", (size,), fill_value, {"out": out, "dtype": kind, "device": device, "requires_grad": requires_grad})
+    return _filled(
+        "full", (size,), fill_value, {"out": out, "dtype": kind, "device": device, "requires_grad": requires_grad}
+    )
 
 
 def _like(input: Any, value: Any, kw: dict[str, Any]) -> Any:
@@ -244,13 +247,13 @@ def _array(data: Any, kind: dtype | None) -> tuple[Any, dtype]:
     try:
         if found.rank in (0, 2):
             raw = np.array(data) if _depth_ok(data) else np.array(data, dtype=found.array)
-            array = raw.astype(found.array) if raw.dtype.kind in "biuf" and raw.size else np.array(data, dtype=found.array)
+            array = (
+                raw.astype(found.array) if raw.dtype.kind in "biuf" and raw.size else np.array(data, dtype=found.array)
+            )
         else:
             array = np.array(data, dtype=found.array)
     except OverflowError:
-        raise RuntimeError(
-            f"value cannot be converted to type {_c_name(found)} without overflow"
-        ) from None
+        raise RuntimeError(f"value cannot be converted to type {_c_name(found)} without overflow") from None
     return (to_bfloat16(array) if found is bfloat16 else array), found
 
 
@@ -307,9 +310,7 @@ def _check_data(data: Any, depth: int = 0) -> None:
                 TypeError("len() of unsized object" if lengths[place] is None else f"must be real number, not {what}")
             )
         raise lesson(
-            ValueError(
-                f"expected sequence of length {first} at dim {depth + 1} (got {lengths[place]})"
-            ),
+            ValueError(f"expected sequence of length {first} at dim {depth + 1} (got {lengths[place]})"),
             expected=f"{first} elements in every row",
             got=f"{lengths[place]} in row {place}",
         )
@@ -351,7 +352,9 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
     return result if device is None else result.to(device)
 
 
-def asarray(obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False) -> Any:
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+) -> Any:
     """Like ``as_tensor``, with ``copy`` to insist on one or forbid it."""
     made = as_tensor(obj, dtype, device)
     if copy:
@@ -448,7 +451,9 @@ def arange(
     if out is not None:
         return _into(out, wrap(array))
     array = array.astype(kind.array)
-    return _place(to_bfloat16(array) if kind is bfloat16 else array, device, requires_grad, kind if kind is bfloat16 else None)
+    return _place(
+        to_bfloat16(array) if kind is bfloat16 else array, device, requires_grad, kind if kind is bfloat16 else None
+    )
 
 
 def range(start: Any, end: Any = None, step: Any = 1, **kw: Any) -> Any:
@@ -491,7 +496,9 @@ def linspace(
         array = array.astype(kind.array)
     if out is not None:
         return _into(out, wrap(array))
-    return _place(to_bfloat16(array) if kind is bfloat16 else array, device, requires_grad, kind if kind is bfloat16 else None)
+    return _place(
+        to_bfloat16(array) if kind is bfloat16 else array, device, requires_grad, kind if kind is bfloat16 else None
+    )
 
 
 def logspace(

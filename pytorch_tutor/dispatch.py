@@ -271,8 +271,11 @@ def check_writable(target: Any, overlap: bool = False) -> None:
     if target._inference and not mode.inference:
         raise RuntimeError(INFERENCE_WRITTEN)
     array = target._array
-    if not overlap and array.size and 0 in array.strides and any(
-        s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True)
+    if (
+        not overlap
+        and array.size
+        and 0 in array.strides
+        and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True))
     ):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory "
@@ -339,9 +342,11 @@ def write_out(result: Any, out: Any, function: str = "") -> Any:
         return result
     if isinstance(result, tuple):
         pairs = zip(result, out, strict=True)
-        return type(result)(*written) if hasattr(result, "_fields") and (
-            written := [write_out(r, o, function) for r, o in pairs]
-        ) else tuple(write_out(r, o, function) for r, o in zip(result, out, strict=True))
+        return (
+            type(result)(*written)
+            if hasattr(result, "_fields") and (written := [write_out(r, o, function) for r, o in pairs])
+            else tuple(write_out(r, o, function) for r, o in zip(result, out, strict=True))
+        )
     if not isinstance(out, TensorBase):
         raise TypeError(f"{function}(): argument 'out' must be Tensor, not {type(out).__name__}")
     if mode.grad and (out.requires_grad or result.requires_grad):

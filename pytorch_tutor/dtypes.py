@@ -76,7 +76,9 @@ ALL = (
 )  # fmt: skip
 FROM_ARRAY = {d.array: d for d in ALL if d is not bfloat16}
 # NumPy's other spellings of the same layouts (on some platforms "long" and "long long" are distinct objects).
-FROM_ARRAY.update({np.dtype(np.longlong): int64, np.dtype(np.ulonglong): uint64, np.dtype("l"): FROM_ARRAY[np.dtype("l")]})
+FROM_ARRAY.update(
+    {np.dtype(np.longlong): int64, np.dtype(np.ulonglong): uint64, np.dtype("l"): FROM_ARRAY[np.dtype("l")]}
+)
 # What printed error sentences call a type.
 SCALAR_NAMES = {
     uint8: "Byte", int8: "Char", int16: "Short", int32: "Int", int64: "Long", uint16: "UInt16", uint32: "UInt32",
@@ -247,7 +249,7 @@ class iinfo:  # noqa: N801 - PyTorch spells this class in lower case
         self.dtype = type.name
         self.bits = type.itemsize * 8
         if type is bool:
-            raise RuntimeError('"iinfo" not implemented for \'Bool\'')
+            raise RuntimeError("\"iinfo\" not implemented for 'Bool'")
         info = np.iinfo(type.array)
         self.min, self.max = info.min, info.max
 

@@ -35,7 +35,9 @@ class _TensorType(type):
 
 
 def _type(name: str, scalar_type: dtype) -> Any:
-    made = _TensorType(name, (), {"scalar_type": scalar_type, "dtype": scalar_type, "__doc__": f"Tensors of {scalar_type}."})
+    made = _TensorType(
+        name, (), {"scalar_type": scalar_type, "dtype": scalar_type, "__doc__": f"Tensors of {scalar_type}."}
+    )
     made.__module__ = "torch"
     return made
 

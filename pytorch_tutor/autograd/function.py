@@ -38,7 +38,9 @@ class FunctionCtx(Node):
         """Keeps inputs or outputs for backward, where they come back as ``ctx.saved_tensors``."""
         for t in tensors:
             if t is not None and not isinstance(t, TensorBase):
-                raise TypeError(f"save_for_backward can only save variables, but argument 0 is of type {type(t).__name__}")
+                raise TypeError(
+                    f"save_for_backward can only save variables, but argument 0 is of type {type(t).__name__}"
+                )
         self.to_save = tensors
 
     def save_for_forward(self, *tensors: Any) -> None:
@@ -132,9 +134,7 @@ class FunctionCtx(Node):
                 found.append(None)
                 continue
             if not isinstance(g, TensorBase):
-                raise TypeError(
-                    f"expected Variable or None (got {type(g).__name__})"
-                )
+                raise TypeError(f"expected Variable or None (got {type(g).__name__})")
             if tuple(g._array.shape) != shape:
                 if g._array.size == 1 or _expandable(g._array.shape, shape):
                     g = g.sum_to_size(shape) if hasattr(g, "sum_to_size") else g.expand(shape)
@@ -183,6 +183,7 @@ class Function(metaclass=_Meta):
     ...     @staticmethod
     ...     def forward(ctx, x):
     ...         return x * 2
+    ...
     ...     @staticmethod
     ...     def backward(ctx, grad):
     ...         return grad * 2

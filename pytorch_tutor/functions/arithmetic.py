@@ -168,9 +168,7 @@ def pow(input: Any, exponent: Any, *, out: Any = None) -> Any:
         raise not_a_tensor("pow", "input", 1, input)
     kind = result_type(input, exponent)
     if kind.rank < 3 and exponent < 0:
-        raise lesson(
-            RuntimeError("Integers to negative integer powers are not allowed."), hint="x.float() ** exponent"
-        )
+        raise lesson(RuntimeError("Integers to negative integer powers are not allowed."), hint="x.float() ** exponent")
     if kind is not input.dtype:
         input = input.to(kind)
     return write_out(apply(ops.Pow, input, exponent=exponent), out, "pow")
@@ -280,8 +278,10 @@ def where(condition: Any, input: Any = None, other: Any = None, *, out: Any = No
     if condition.dtype is not boolean:
         if condition.dtype.name != "uint8":
             raise lesson(
-                RuntimeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype "
-                             f"{_spelled(condition.dtype)}"),
+                RuntimeError(
+                    f"where expected condition to be a boolean tensor, but got a tensor with dtype "
+                    f"{_spelled(condition.dtype)}"
+                ),
                 expected="torch.bool",
                 got=str(condition.dtype),
                 hint="torch.where(x != 0, ...)",

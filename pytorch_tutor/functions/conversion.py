@@ -266,10 +266,7 @@ def fill_(self: Any, value: Any) -> Any:
     if self.requires_grad:
         return self.copy_(wrap(np.asarray(value, self._array.dtype)).expand(self._array.shape))
     if isinstance(value, complex) and not self.dtype.is_complex:
-        raise RuntimeError(
-            "value cannot be converted to type "
-            f"{dtypes.C_NAMES[self.dtype]} without overflow"
-        )
+        raise RuntimeError(f"value cannot be converted to type {dtypes.C_NAMES[self.dtype]} without overflow")
     self._array[...] = cast(value, self.dtype)
     if self._dtype is bfloat16:
         self._array[...] = dtypes.to_bfloat16(self._array)

@@ -260,7 +260,8 @@ def _parse(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     inputs = left.split(",")
     if len(inputs) != len(operands):
         raise RuntimeError(
-            "einsum(): more operands were provided than specified in the equation" if len(operands) > len(inputs)
+            "einsum(): more operands were provided than specified in the equation"
+            if len(operands) > len(inputs)
             else "einsum(): fewer operands were provided than specified in the equation"
         )
     spare = [c for c in reversed(string.ascii_letters) if c not in equation]

@@ -48,8 +48,11 @@ def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
     tensor([1.5000, 3.5000])
     """
     input = _typed(input, dtype, "mean")
-    _need_float(input, "mean(): could not infer output dtype. Input dtype must be either a floating point or complex "
-                       f"dtype. Got: {SCALAR_NAMES[input.dtype]}")
+    _need_float(
+        input,
+        "mean(): could not infer output dtype. Input dtype must be either a floating point or complex "
+        f"dtype. Got: {SCALAR_NAMES[input.dtype]}",
+    )
     return write_out(apply(ops.Mean, input, dim=dim, keepdim=keepdim), out, "mean")
 
 
@@ -109,13 +112,17 @@ def std(
     return write_out(apply(ops.Std, input, dim=dim, correction=c, keepdim=keepdim), out, "std")
 
 
-def var_mean(input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None) -> Any:
+def var_mean(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
+) -> Any:
     """Variance and mean."""
     d = None if isinstance(dim, bool) else dim
     return var(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
 
 
-def std_mean(input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None) -> Any:
+def std_mean(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
+) -> Any:
     """Standard deviation and mean."""
     d = None if isinstance(dim, bool) else dim
     return std(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
@@ -247,9 +254,7 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     return write_out(apply(ops.Cumprod, _typed(input, dtype, "cumprod"), dim=dim), out, "cumprod")
 
 
-def norm(
-    input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None
-) -> Any:
+def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None) -> Any:
     """The p-norm of all elements, or along dimensions (2, the Euclidean length, unless told).
 
     >>> import pytorch_tutor as torch
@@ -293,4 +298,3 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     if input.dim() != 1 or input.dtype.rank != 2 or (input._array < 0).any():
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     return wrap(np.bincount(input._array, None if weights is None else weights._array, minlength))
-

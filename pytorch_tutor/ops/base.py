@@ -117,9 +117,7 @@ class Op(Node):
         if lift is not None:
             return self.run_on_tensors(grads, lift)
         if self.result_meta and any(g is None for g in grads):
-            grads = [
-                self.xp.zeros(*meta) if g is None else g for g, meta in zip(grads, self.result_meta, strict=True)
-            ]
+            grads = [self.xp.zeros(*meta) if g is None else g for g, meta in zip(grads, self.result_meta, strict=True)]
         sent = self.backward(*grads)
         if sent.__class__ is not tuple:
             sent = (sent,)
@@ -197,8 +195,7 @@ class Op(Node):
         if self.keeps_result and "result" in self.__dict__:
             self.__dict__["result"] = target._array
             self.kept_versions = tuple(
-                (n, version, version.n, o) if n == "result" else (n, v, then, o)
-                for n, v, then, o in self.kept_versions
+                (n, version, version.n, o) if n == "result" else (n, v, then, o) for n, v, then, o in self.kept_versions
             )
 
     def __call__(self, *grads: Any) -> Any:
@@ -221,9 +218,7 @@ class Op(Node):
 def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
     """Sums ``array`` over the dimensions along which ``shape`` was broadcast to it: broadcasting, undone."""
     extra = array.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(
-        i + extra for i, n in enumerate(shape) if n == 1 and array.shape[i + extra] != 1
-    )
+    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and array.shape[i + extra] != 1)
     if axes:
         array = array.sum(axis=axes, keepdims=True)
     return array.reshape(shape) if extra else array

@@ -43,7 +43,7 @@ class Bitwise(Op):
         if not kinds <= set("biu"):
             spelled = ctx.xp.asarray(x).dtype.name
             title = {"float32": "Float", "float64": "Double", "float16": "Half"}.get(spelled, spelled)
-            raise RuntimeError(f'"{name}_cpu" not implemented for \'{title}\'')
+            raise RuntimeError(f"\"{name}_cpu\" not implemented for '{title}'")
         return getattr(ctx.xp, name)(x, y)
 
 
@@ -55,7 +55,5 @@ class Invert(Op):
 
     def forward(ctx, x: Any) -> Any:
         if x.dtype.kind not in "biu":
-            raise TypeError(
-                "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
-            )
+            raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
         return ~x

@@ -21,9 +21,7 @@ class Convolution(Op):
     makes_channels_last = True
     public = "convolution"
 
-    def forward(
-        ctx, x: Any, w: Any, b: Any, stride: Any, padding: Any, dilation: Any, groups: int
-    ) -> Any:
+    def forward(ctx, x: Any, w: Any, b: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
         ctx.geometry = (stride, padding, dilation, groups)
         ctx.shapes = (x.shape, w.shape)
         return ctx.kernel(x).convolution(x, w, b, stride, padding, dilation, groups)
@@ -64,9 +62,7 @@ class TransposedConvolution(Op):
     node_name = "ConvolutionBackward0"
     public = "conv_transpose"
 
-    def forward(
-        ctx, x: Any, w: Any, b: Any, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int
-    ) -> Any:
+    def forward(ctx, x: Any, w: Any, b: Any, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
         ctx.geometry = (stride, padding, dilation, groups)
         ctx.weight_shape = w.shape
         ctx.out = x.shape
@@ -118,11 +114,11 @@ class ConvolutionWeight(Op):
         return dg, dx
 
 
-def spread(
-    ctx: Op, x: Any, w: Any, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int
-) -> Any:
+def spread(ctx: Op, x: Any, w: Any, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     """The kernel's transposed convolution; where `shape` asks for more than a stride beyond it, zeros are added."""
-    full = [(n - 1) * s + d * (k - 1) + 1 for n, s, d, k in zip(x.shape[2:], stride, dilation, w.shape[2:], strict=True)]
+    full = [
+        (n - 1) * s + d * (k - 1) + 1 for n, s, d, k in zip(x.shape[2:], stride, dilation, w.shape[2:], strict=True)
+    ]
     beyond = [n + 2 * p - f for n, p, f in zip(shape[2:], padding, full, strict=True)]
     kernel = ctx.kernel(x).convolution_input_gradient
     if all(0 <= extra < s for extra, s in zip(beyond, stride, strict=True)):

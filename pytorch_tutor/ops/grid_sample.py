@@ -37,9 +37,7 @@ class GridSampler2D(Op):
         mode, padding_mode, align = ctx.options
         space = x.shape[2:]
         batch = xp.arange(x.shape[0]).reshape(-1, *[1] * len(space))
-        axes = [
-            _taps(xp, grid[..., len(space) - 1 - a], n, mode, padding_mode, align) for a, n in enumerate(space)
-        ]
+        axes = [_taps(xp, grid[..., len(space) - 1 - a], n, mode, padding_mode, align) for a, n in enumerate(space)]
         for taps in itertools.product(*axes):
             place = (batch, slice(None), *(tap[0] for tap in taps))
             weight = taps[0][1]

@@ -484,9 +484,7 @@ class Topk(Op):
         axis = axis_of(dim, x.ndim)
         n = x.shape[axis] if x.ndim else 1
         if not 0 <= k <= n:
-            raise lesson(
-                RuntimeError("selected index k out of range"), expected=f"k from 0 to {n}", got=k
-            )
+            raise lesson(RuntimeError("selected index k out of range"), expected=f"k from 0 to {n}", got=k)
         ctx.shape = x.shape
         if not x.ndim:
             ctx.key = None

@@ -328,7 +328,9 @@ class MultiMarginLoss(Op):
 
 class MultilabelMarginLoss(Op):
     formula = r"\ell_n = \frac1C \sum_{t \in T} \sum_{i \notin T} \max(0, 1 - x_t + x_i)"
-    gradient = {"x": r"\bar x_i \mathrel{+}= \tfrac{\bar\ell}{C} [1 - x_t + x_i > 0], \; \bar x_t \mathrel{-}= \text{the same}"}
+    gradient = {
+        "x": r"\bar x_i \mathrel{+}= \tfrac{\bar\ell}{C} [1 - x_t + x_i > 0], \; \bar x_t \mathrel{-}= \text{the same}"
+    }
     public = "multilabel_margin_loss"
 
     def forward(ctx, x: Any, target: Any, reduction: str) -> Any:

@@ -80,7 +80,9 @@ class Mv(Op):
             raise RuntimeError(f"vector + matrix @ vector expected, got {y.ndim}, {x.ndim}, {y.ndim}")
         if x.shape[1] != y.shape[0]:
             raise lesson(
-                RuntimeError(f"size mismatch, got input ({x.shape[0]}), mat ({x.shape[0]}x{x.shape[1]}), vec ({y.shape[0]})"),
+                RuntimeError(
+                    f"size mismatch, got input ({x.shape[0]}), mat ({x.shape[0]}x{x.shape[1]}), vec ({y.shape[0]})"
+                ),
                 expected=f"a vector of {x.shape[1]} elements",
                 got=y.shape[0],
             )
@@ -105,9 +107,7 @@ class Dot(Op):
         if x.ndim != 1 or y.ndim != 1:
             raise RuntimeError(f"1D tensors expected, but got {x.ndim}D and {y.ndim}D tensors")
         if x.dtype != y.dtype:
-            raise RuntimeError(
-                f"dot : expected both vectors to have same dtype, but found {_title(x)} and {_title(y)}"
-            )
+            raise RuntimeError(f"dot : expected both vectors to have same dtype, but found {_title(x)} and {_title(y)}")
         if x.shape != y.shape:
             raise lesson(
                 RuntimeError(

@@ -159,9 +159,7 @@ class AdaptiveMaxPool2D(Op):
         flat = x.reshape(*x.shape[:2], prod(space))
         index = xp.empty((*x.shape[:2], *size), xp.int64)
         for cell in itertools.product(*map(range, size)):
-            reach = [
-                xp.arange(t * n // m, -((-(t + 1) * n) // m)) for t, n, m in zip(cell, space, size, strict=True)
-            ]
+            reach = [xp.arange(t * n // m, -((-(t + 1) * n) // m)) for t, n, m in zip(cell, space, size, strict=True)]
             inside = reach[0]
             for along, n in zip(reach[1:], space[1:], strict=True):
                 inside = (inside[:, None] * n + along).reshape(-1)

@@ -30,9 +30,7 @@ class MkldnnRnnLayer(Op):
     keeps = ("x", "h", "c", "w_ih", "w_hh", "b_ih", "b_hh", "memo")
     public = "lstm"
 
-    def forward(
-        ctx, x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, reverse: bool = False
-    ) -> Any:
+    def forward(ctx, x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, reverse: bool = False) -> Any:
         ctx.reverse = reverse
         b = None if b_ih is None else b_ih + b_hh
         y, h, c, ctx.memo = ctx.kernel(x).lstm(x, h, c, w_ih, w_hh, b, reverse)

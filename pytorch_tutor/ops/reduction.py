@@ -223,9 +223,7 @@ class Max(Reduction):
     def forward(ctx, x: Any, dim: int, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
         if axes and x.shape[axes[0]] == 0:
-            raise IndexError(
-                f"{ctx.which}(): Expected reduction dim {axes[0]} to have non-zero size."
-            )
+            raise IndexError(f"{ctx.which}(): Expected reduction dim {axes[0]} to have non-zero size.")
         values, ctx.place = _pick(ctx, x, ctx.which)
         return values, ctx.place
 

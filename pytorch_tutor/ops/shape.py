@@ -384,9 +384,7 @@ class Diagonal(Op):
         return out
 
     def backward(ctx, grad: Any) -> Any:
-        return ctx.call(
-            DiagonalScatter, grad, shape=ctx.shape, offset=ctx.offset, dim1=ctx.dim1, dim2=ctx.dim2
-        )
+        return ctx.call(DiagonalScatter, grad, shape=ctx.shape, offset=ctx.offset, dim1=ctx.dim1, dim2=ctx.dim2)
 
 
 class DiagonalScatter(Op):
@@ -482,9 +480,7 @@ def broadcast_error(target: Sequence[int], source: Sequence[int]) -> RuntimeErro
     """The sentence for writing a tensor where it does not fit."""
     extra = len(target) - len(source)
     if extra < 0:
-        return RuntimeError(
-            f"output with shape {list(target)} doesn't match the broadcast shape {list(source)}"
-        )
+        return RuntimeError(f"output with shape {list(target)} doesn't match the broadcast shape {list(source)}")
     for i in reversed(range(len(target))):
         have = source[i - extra] if i >= extra else 1
         if have not in (1, target[i]):

@@ -144,7 +144,7 @@ class Rsqrt(Op):
         return 1 / ctx.xp.sqrt(x)
 
     def backward(ctx, grad: Any) -> Any:
-        return -0.5 * grad * ctx.result ** 3
+        return -0.5 * grad * ctx.result**3
 
 
 class Reciprocal(Op):
