@@ -34,7 +34,8 @@ from .functions import (
     min, minimum, mm, moveaxis, movedim, msort, mul, multinomial, multiply, mv, nan_to_num, nanmean, nansum, narrow,
     ne, neg, negative, nonzero, norm, normal, not_equal, ones, ones_like, outer, permute, poisson, polar,
     positive, pow, prod, put, rad2deg, rand, rand_like, randint, randint_like, randn, randn_like, randperm, range,
-    ravel, real, reciprocal, remainder, reshape, resolve_conj, resolve_neg, roll, rot90, round, row_stack,
+    ravel, real, reciprocal, remainder, repeat_interleave, reshape, resolve_conj, resolve_neg, roll, rot90, round,
+    row_stack,
     rsqrt, rsub, scalar_tensor, scatter, scatter_add, scatter_reduce, searchsorted, select, set_default_device,
     sigmoid, sign, signbit, sin, sinh, sort, split, sqrt, square, squeeze, stack, std, std_mean, sub, subtract,
     sum, swapaxes, swapdims, t, take, take_along_dim, tan, tanh, tensor, tensor_split, tensordot, tile, topk,
@@ -75,7 +76,7 @@ from .settings import (
     set_float32_matmul_precision, set_flush_denormal, set_num_threads, set_warn_always, use_deterministic_algorithms,
 )  # fmt: skip
 from .size import Size
-from . import optim, serialization, utils
+from . import optim, serialization, testing, utils
 from .utils import data as _data  # torch.utils.data
 from .serialization import load, save
 

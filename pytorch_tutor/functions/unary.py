@@ -373,28 +373,36 @@ def clamp(input: Any, min: Any = None, max: Any = None, *, out: Any = None) -> A
     >>> torch.clamp(torch.tensor([-1.0, 0.5, 2.0]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
+    return write_out(_clamp(input, min, max, "ClampBackward"), out, "clamp")
+
+
+def _clamp(input: Any, min: Any, max: Any, name: str) -> Any:
+    """PyTorch's name of the node ends in a number that tells limits of one kind from those of the other."""
     if isinstance(min, TensorBase) or isinstance(max, TensorBase):
-        if min is None:
-            return write_out(apply(arithmetic.Minimum, input, max), out, "clamp")
-        if max is None:
-            return write_out(apply(arithmetic.Maximum, input, min), out, "clamp")
-        return write_out(apply(unary.ClampTensor, input, min, max), out, "clamp")
-    if isinstance(input, TensorBase) and input.dtype.rank < 3:
-        numbers = [v for v in (min, max) if v is not None]
-        target = result_type(input, *numbers)
-        if target is not input.dtype:
-            input = input.to(target)
-    return write_out(apply(unary.Clamp, input, low=min, high=max), out, "clamp")
+        if min is not None and max is not None:
+            return apply(limits.ClampTensor, input, min, max)
+        result = apply(limits.ClampMin, input, min) if max is None else apply(limits.ClampMax, input, max)
+        ending = "0" if name == "ClampBackward" else "1"
+    else:
+        if isinstance(input, TensorBase) and input.dtype.rank < 3:
+            target = result_type(input, *[v for v in (min, max) if v is not None])
+            if target is not input.dtype:
+                input = input.to(target)
+        result = apply(limits.Clamp, input, low=min, high=max)
+        ending = "1" if name == "ClampBackward" else "0"
+    if result._grad_fn is not None:
+        result._grad_fn.node_name = name + ending
+    return result
 
 
 def clamp_min(input: Any, min: Any, *, out: Any = None) -> Any:
     """No element below ``min``."""
-    return clamp(input, min=min, out=out)
+    return write_out(_clamp(input, min, None, "ClampMinBackward"), out, "clamp_min")
 
 
 def clamp_max(input: Any, max: Any, *, out: Any = None) -> Any:
     """No element above ``max``."""
-    return clamp(input, max=max, out=out)
+    return write_out(_clamp(input, None, max, "ClampMaxBackward"), out, "clamp_max")
 
 
 def logit(input: Any, eps: float | None = None, *, out: Any = None) -> Any:
