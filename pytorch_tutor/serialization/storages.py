@@ -130,13 +130,15 @@ def _layout(array: Any) -> tuple[Any, int, tuple[int, ...]]:
     """The whole memory that an array shows part of, as a flat array, with offset and strides in elements."""
     root = base = array
     while base is not None:
-        if isinstance(base, np.ndarray) and base.dtype == array.dtype:  # memory may begin as plain bytes
+        if isinstance(base, np.ndarray):
             root = base
         base = getattr(base, "base", None)  # NumPy's as_strided puts an object of its own between two arrays
     size = array.itemsize
     if array.size == 0:
         return np.empty(0, array.dtype), 0, _contiguous(array.shape)
     flat = _flat(root)
+    if flat.dtype != array.dtype and flat.nbytes % size == 0:  # memory that began as plain bytes, say
+        flat = flat.view(array.dtype)
     offset = array.__array_interface__["data"][0] - flat.__array_interface__["data"][0]
     fits = flat.dtype == array.dtype and offset % size == 0 and all(s >= 0 and s % size == 0 for s in array.strides)
     if not fits:  # PyTorch has no such layout (negative strides, a part of a complex number): save a copy
