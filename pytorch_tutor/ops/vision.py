@@ -162,11 +162,12 @@ class AffineGridGenerator(Op):
     gradient = {"theta": r"\bar\theta_n = \sum_i \bar g_{n,i} (p_i, 1)"}
     public = "affine_grid_generator"
 
-    def forward(ctx, theta: Any, base: Any) -> Any:
+    def forward(ctx, theta: Any, base: Any, space: tuple[int, ...]) -> Any:
         """`base` (points, d + 1): the places of the output's pixels, with a 1 appended."""
         ctx.base = base
-        return base @ theta.swapaxes(-1, -2)
+        return (base @ theta.swapaxes(-1, -2)).reshape(theta.shape[0], *space, theta.shape[1])
 
     def backward(ctx, grad: Any) -> Any:
         base = ctx.base if ctx.lifted is None else ctx.lifted.constant(ctx.base)
-        return grad.swapaxes(-1, -2) @ base
+        flat = grad.reshape(grad.shape[0], base.shape[0], grad.shape[-1])
+        return flat.swapaxes(-1, -2) @ base

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pytorch_tutor.creation import tensor
+from pytorch_tutor.dispatch import apply
 from pytorch_tutor.functions.shape import broadcast_tensors
 from pytorch_tutor.nn.functional._arguments import check_broadcast, require_tensor
+from pytorch_tutor.ops.distance import DistanceNorm
 
 
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
@@ -35,7 +37,7 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
     >>> torch.nn.functional.pairwise_distance(torch.zeros(1, 2), torch.tensor([[3.0, 4.0]]))
     tensor([5.0000])
     """
-    return (x1 - x2 + eps).norm(p, -1, keepdim=keepdim)
+    return apply(DistanceNorm, x1 - x2 + eps, p=p, dim=-1, keepdim=keepdim)
 
 
 def pdist(input: Any, p: float = 2.0) -> Any:

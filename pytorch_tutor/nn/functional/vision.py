@@ -204,8 +204,7 @@ def affine_grid(theta: Any, size: Any, align_corners: bool | None = None) -> Any
     lines = [_line(xp, n, align_corners) for n in space]
     mesh = xp.meshgrid(*lines, indexing="ij")
     base = xp.stack([*(m.reshape(-1) for m in reversed(mesh)), xp.ones(prod(space))], axis=1)
-    y = apply(ops.AffineGridGenerator, theta, base=base.astype(theta._array.dtype))
-    return y.view(size[0], *space, axes)
+    return apply(ops.AffineGridGenerator, theta, base=base.astype(theta._array.dtype), space=space)
 
 
 def _line(xp: Any, n: int, align_corners: bool) -> Any:

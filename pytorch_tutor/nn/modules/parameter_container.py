@@ -205,6 +205,6 @@ def _described(value: Any, *, of_type: bool) -> str:
         return "Object of type: " + type(value).__name__
     kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
     shape = "x".join(map(str, value.shape))
-    what = typename(value.data) if of_type and kind == "Tensor" else typename(value) if of_type else value.dtype
+    what = typename(value) if of_type else value.dtype
     where = f" ({value.device})" if value.device.type == "cuda" else ""
     return f"{kind} containing: [{what} of size {shape}{where}]"

@@ -13,7 +13,7 @@ from pytorch_tutor.tensor import Tensor
 
 def typename(value: object) -> str:
     """Name a value's type the way PyTorch's error sentences do: `torch.FloatTensor`, `int`, `torch.nn...`."""
-    if isinstance(value, Tensor) and not isinstance(value, Parameter):
+    if isinstance(value, Tensor):
         return str(value.type())
     kind = value if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__") else type(value)
     module = getattr(kind, "__module__", "") or ""
