@@ -84,9 +84,7 @@ class Im2Col(Op):
 
     def backward(ctx, grad: Any) -> Any:
         kernel, dilation, padding, stride = ctx.geometry
-        return ctx.call(
-            Col2Im, grad, size=ctx.space, kernel=kernel, dilation=dilation, padding=padding, stride=stride
-        )
+        return ctx.call(Col2Im, grad, size=ctx.space, kernel=kernel, dilation=dilation, padding=padding, stride=stride)
 
 
 class Col2Im(Op):

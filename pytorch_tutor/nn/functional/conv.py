@@ -312,7 +312,7 @@ def _transposed(
     groups: int,
     dilation: Any,
 ) -> Any:
-    if not (isinstance(input, TensorBase) and isinstance(weight, TensorBase)):
+    if not all(isinstance(value, TensorBase) for value in (input, weight)):
         raise _wrong_transposed(name, input, weight, bias)
     stride, padding = _lengths("stride", stride, axes), _lengths("padding", padding, axes)
     dilation, extra = _lengths("dilation", dilation, axes), _lengths("output_padding", output_padding, axes)

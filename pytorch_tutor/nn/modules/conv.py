@@ -397,10 +397,10 @@ class _LazyConv(LazyModuleMixin):
         place: Any = {"device": options.get("device"), "dtype": options.get("dtype")}
         super().__init__(0, 0, kernel_size, bias=False, **options)
         me: Any = self
-        me.weight = UninitializedParameter(**place)
+        me.weight = UninitializedParameter(device=place["device"], dtype=place["dtype"])
         me.out_channels = out_channels
         if bias:
-            me.bias = UninitializedParameter(**place)
+            me.bias = UninitializedParameter(device=place["device"], dtype=place["dtype"])
 
     def reset_parameters(self: Any) -> None:
         """Draw the parameters, once their shapes are known."""

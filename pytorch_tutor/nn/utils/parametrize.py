@@ -41,7 +41,7 @@ class ParametrizationList(ModuleList):
             raise ValueError("ParametrizationList requires one or more modules.")
         super().__init__(modules)
         self.unsafe = unsafe
-        value = original
+        value: Any = original
         with no_grad():
             for module in reversed(modules):
                 if hasattr(module, "right_inverse"):
