@@ -2,13 +2,15 @@
 
     python tests/golden/make_golden.py
 
-writes `random.json` and `printing.json` beside this file. Every case is one expression over `T`: real torch here, the
-engine in the tests. So the list of cases is written once, in this file, and the answers are never written by hand.
+writes `random.json`, `printing.json` and `sentences.json` beside this file. Every case is one expression over `T`: real
+torch here, the engine in the tests. So the list of cases is written once, in this file and in `sentences.txt`, and the
+answers are never written by hand.
 """
 
 import contextlib
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -224,8 +226,18 @@ def printed(module: Any, expression: str, options: dict[str, Any]) -> str:
         return value if isinstance(value, str) else repr(value)
 
 
+def outcome(module: Any, expression: str) -> str:
+    """How an expression's value is printed, or the error that it ends in; addresses are left out."""
+    module.manual_seed(0)
+    try:
+        text = repr(eval(expression, {"T": module}))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
+        text = f"{type(error).__name__}: {error}"
+    return re.sub(r" object at 0x\w+", "", text)
+
+
 def main() -> None:
-    """Writes both files."""
+    """Writes the files."""
     import torch
 
     random = [
@@ -238,7 +250,9 @@ def main() -> None:
         {"expression": e, "options": options, "text": printed(torch, e, options)}
         for options, e in [({}, e) for e in cases(PRINTING)] + PRINT_OPTIONS
     ]
-    for name, rows in (("random", random), ("printing", printing)):
+    expressions = cases((HERE / "sentences.txt").read_text(encoding="utf-8"))
+    sentences = [{"expression": e, "outcome": outcome(torch, e)} for e in expressions]
+    for name, rows in (("random", random), ("printing", printing), ("sentences", sentences)):
         lines = ",\n".join(json.dumps(row) for row in rows)
         path = HERE / f"{name}.json"
         path.write_text(f'{{"torch": "{torch.__version__}", "cases": [\n{lines}\n]}}\n', encoding="utf-8")
