@@ -87,21 +87,26 @@ def test_curve_and_histograms_move_while_the_cell_runs_and_stop_ends_it(lab):
     look = """async () => {
         const curve = document.querySelector('.pt-curve'), histogram = document.querySelector('.pt-histogram');
         const seen = {curve: new Set(), path: new Set(), bars: new Set(), progress: new Set()};
-        const end = performance.now() + 3000;
-        while (performance.now() < end) {
-            seen.curve.add(curve.dataset.points);
-            seen.path.add(curve.querySelector('.pt-curve-line').getAttribute('d') +
-                          curve.querySelector('svg.pt-curve-svg .pt-curve-line').getAttribute('d'));
+        const start = performance.now();
+        const passed = seconds => performance.now() - start > 1000 * seconds;
+        // Three seconds for the curve; longer, if need be, for the histograms, which save time for the training.
+        while (!passed(3) || (seen.bars.size < 3 && !passed(30))) {
+            if (!passed(3)) {
+                seen.curve.add(curve.dataset.points);
+                seen.path.add(curve.querySelector('svg.pt-curve-svg .pt-curve-line').getAttribute('d'));
+                seen.progress.add(curve.querySelector('.pt-curve-line-text').textContent);
+            }
             seen.bars.add(histogram.querySelector('.pt-above').getAttribute('d'));
-            seen.progress.add(curve.querySelector('.pt-curve-line-text').textContent);
             await new Promise(done => requestAnimationFrame(done));
         }
-        const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+        // Not the kernel's status: JupyterLab's messages on other threads can make that "idle" in the middle of a cell.
+        const cell = document.querySelectorAll('.jp-Notebook .jp-Cell')[1];
         const sizes = Object.entries(seen).map(([key, set]) => [key, set.size]);
-        return {...Object.fromEntries(sizes), kernel: kernel.status};
+        return {...Object.fromEntries(sizes), prompt: cell.querySelector('.jp-InputPrompt').textContent};
     }"""
     seen = notebook.page.evaluate(look)
-    assert seen["kernel"] == "busy"
+    print("pictures in three seconds:", seen)
+    assert seen["prompt"] == "[*]:"
     assert seen["curve"] >= 3 * 5  # measured 25 to 30 a second; a crowded machine gives fewer
     assert seen["path"] >= 3 * 5
     assert seen["bars"] >= 3
