@@ -208,6 +208,8 @@ def _record(
     op.age = next_birthday()
     op.line = users_line()
     op.edges = tuple(edges)
+    if op_class.second_counts and isinstance(inputs[1], TensorBase):
+        op.variant = 1
     given = [t._array if isinstance(t, TensorBase) else None for t in inputs]
     op.input_shapes = tuple([None if a is None else a.shape for a in given])
     op.input_dtypes = tuple([None if a is None else a.dtype for a in given])

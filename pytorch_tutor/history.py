@@ -25,7 +25,7 @@ class CopySlices(Op):
 
     formula = r"\text{base}[v] \leftarrow f(\text{base}[v], \dots)"
     gradient = {"base": r"\bar b \text{ outside } v;\ f\text{'s gradient inside}"}
-    node_name = "CopySlices"
+    node_name = "torch::autograd::CopySlices"
 
     def __init__(self, base: Any, view: Any, node: Any) -> None:
         array = base._array

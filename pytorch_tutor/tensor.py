@@ -31,6 +31,7 @@ from .functions import shape as shapes
 from .graph import Hooks, mode
 from .ops import arithmetic as arithmetic_ops
 from .ops import shape as shape_ops
+from .ops.indexing import Fill
 from .printing import tensor_format, tensor_repr
 from .size import Size
 from .tensor_base import TensorBase, wrap
@@ -478,12 +479,15 @@ class Tensor(TensorBase):
                 raise RuntimeError(
                     f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."
                 )
-            return self.copy_(value.expand(self._array.shape))
+            return apply_inplace(Fill, self, value)
         return conversion.fill_(self, value)
 
     def zero_(self) -> Any:
         """Sets every element to 0."""
-        return conversion.fill_(self, 0)
+        conversion.fill_(self, 0)
+        if isinstance(self._grad_fn, Fill):
+            self._grad_fn.node_name = "ZeroBackward0"
+        return self
 
     def set_(self, source: Any) -> Any:
         """Shows the memory of another tensor."""

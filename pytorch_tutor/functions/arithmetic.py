@@ -81,7 +81,7 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """The difference the other way round, ``other - alpha * input``."""
     refuse_bool(input, other)
     if isinstance(other, TensorBase):
-        return apply(ops.Sub, other, input, **_alpha(input, other, alpha))
+        return apply(ops.Rsub, input, other, **_alpha(input, other, alpha))
     return _number_first(apply(ops.Rsub, input, other, **_alpha(input, other, alpha)))
 
 

@@ -13,11 +13,13 @@ import numpy as np
 from .. import creation, dtypes
 from ..backends import to_device
 from ..device import device
-from ..dispatch import apply, cast, check_writable
+from ..dispatch import apply, apply_inplace, cast, check_writable
 from ..dtypes import SCALAR_NAMES, bfloat16, dtype
 from ..errors import lesson
+from ..graph import mode
 from ..ops import complex as complex_ops
 from ..ops import shape as shape_ops
+from ..ops.indexing import Fill
 from ..tensor_base import TensorBase, wrap
 
 
@@ -263,8 +265,8 @@ def new(self: Any, *args: Any) -> Any:
 def fill_(self: Any, value: Any) -> Any:
     """Sets every element to a number; history begins anew, since nothing of the old value is left."""
     check_writable(self, overlap=True)  # the same number may be written to the same place twice
-    if self.requires_grad:
-        return self.copy_(wrap(np.asarray(value, self._array.dtype)).expand(self._array.shape))
+    if mode.grad and self.requires_grad:
+        return apply_inplace(Fill, self, value)
     if isinstance(value, complex) and not self.dtype.is_complex:
         raise RuntimeError(f"value cannot be converted to type {dtypes.C_NAMES[self.dtype]} without overflow")
     self._array[...] = cast(value, self.dtype)

@@ -9,7 +9,8 @@ from ..dispatch import apply, write_out
 from ..dtypes import bool as boolean
 from ..dtypes import int64
 from ..errors import lesson
-from ..ops import arithmetic, unary
+from ..ops import clamp as limits
+from ..ops import unary
 from ..promotion import result_type
 from ..tensor_base import TensorBase
 

@@ -99,7 +99,7 @@ class RoundedDiv(Op):
     formula = r"z = \lfloor x / y \rfloor"
     gradient = {"x": r"\bar x = 0", "y": r"\bar y = 0"}
     promotes = "same"
-    node_name = "DivBackward1"
+    node_name = "DivBackward2"
     public = "div"
 
     def forward(ctx, x: Any, y: Any, rounding_mode: str) -> Any:
@@ -124,6 +124,7 @@ class Remainder(Op):
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (1,)}
     promotes = "same"
+    second_counts = True
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if ctx.xp.asarray(x).dtype.kind in "iu" and not ctx.xp.asarray(y).all():
@@ -140,6 +141,7 @@ class Fmod(Op):
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (1,)}
     promotes = "same"
+    second_counts = True
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if ctx.xp.asarray(x).dtype.kind in "iu" and not ctx.xp.asarray(y).all():
@@ -367,7 +369,8 @@ class Lerp(Op):
 
     def forward(ctx, x: Any, y: Any, w: Any) -> Any:
         xp = ctx.xp
-        if not hasattr(w, "dtype"):
+        ctx.variant = int(hasattr(w, "dtype"))
+        if not ctx.variant:
             return x + w * (y - x) if abs(w) < 0.5 else y - (y - x) * (1 - w)
         return xp.where(abs(w) < 0.5, x + w * (y - x), y - (y - x) * (1 - w))
 

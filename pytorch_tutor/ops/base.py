@@ -50,12 +50,13 @@ class Op(Node):
 
     promotes: ClassVar[str] = ""  # "same": inputs meet in one type; "float": and integers become floats
     view: ClassVar[bool] = False  # the result shares memory with the first input
-    node_name: str = ""
+    node_name: str = ""  # where PyTorch's name differs from that of the class
     differentiable: ClassVar[bool] = True
     kept_for: ClassVar[dict[str, tuple[int, ...]]] = {}  # an input kept only if these inputs want a gradient
     makes_channels_last: ClassVar[bool] = False  # results may be laid out channels-last, unseen by the caller
     public: ClassVar[str] = ""  # the name that error sentences use
     composite: ClassVar[Any] = None
+    second_counts: ClassVar[bool] = False  # PyTorch's name ends in 1 where the second input is a tensor, in 0 for a number
     variant = 0
     result: Any  # what forward gave, where `keeps` names it
     xp: Any = np
@@ -78,7 +79,7 @@ class Op(Node):
     keeps_result: ClassVar[bool] = False
 
     def name(self) -> str:
-        return type(self).node_name or f"{type(self).__name__}Backward{self.variant}"
+        return self.node_name or f"{type(self).__name__}Backward{self.variant}"
 
     # -- what a subclass writes
     def forward(self, *arrays: Any, **params: Any) -> Any:

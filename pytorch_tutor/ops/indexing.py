@@ -86,9 +86,6 @@ class Split(Op):
             start += n
         return tuple(pieces)
 
-    def name(self) -> str:
-        return self.node_name or "SplitBackward0"
-
     def backward(ctx, *grads: Any) -> Any:
         return ctx.xp.concatenate(list(grads), axis=ctx.dim)
 
@@ -238,6 +235,7 @@ class Scatter(Op):
 
     def forward(ctx, x: Any, src: Any, index: Any, dim: int) -> Any:
         xp = ctx.xp
+        ctx.variant = 0 if hasattr(src, "dtype") else 1
         axis = axis_of(dim, x.ndim)
         out = xp.atleast_1d(x.copy())
         index = xp.atleast_1d(index)
@@ -333,7 +331,7 @@ class ScatterReduce(Op):
         if ctx.reduce == "sum":
             dx, ds = flat, picked
         elif ctx.reduce == "mean":
-            dx, ds = flat / ctx.counts, picked / ctx.counts[ctx.key]
+            dx, ds = flat / xp.asarray(ctx.counts), picked / xp.asarray(ctx.counts[ctx.key])
         elif ctx.reduce == "prod":
             dx, ds = ctx.of_product(flat, x, src)
         else:  # those that reach the extreme share its gradient evenly
@@ -404,6 +402,7 @@ class Fill(Op):
     public = "fill"
 
     def forward(ctx, x: Any, value: Any) -> Any:
+        ctx.variant = 3 if hasattr(value, "dtype") else 2
         return ctx.xp.full_like(x, value)
 
     def backward(ctx, grad: Any) -> Any:
@@ -420,6 +419,7 @@ class MaskedFill(Op):
 
     def forward(ctx, x: Any, value: Any, mask: Any) -> Any:
         ctx.mask = mask
+        ctx.variant = int(hasattr(value, "dtype"))
         xp = ctx.xp
         return xp.where(mask, xp.asarray(value).astype(x.dtype), x)
 

@@ -457,7 +457,7 @@ class Copy(Op):
 
     formula = r"x \leftarrow s"
     gradient = {"x": r"\bar x = 0", "source": r"\bar s = \bar y"}
-    node_name = "CopyBackwards"
+    node_name = "torch::autograd::CopyBackwards"
     public = "copy_"
 
     def forward(ctx, x: Any, source: Any) -> Any:
