@@ -700,6 +700,4 @@ def fill(input: Any, value: Any) -> Any:
             raise RuntimeError(
                 f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."
             )
-    else:
-        value = input.new_tensor(value)
-    return apply(indexing.Fill, input, value)
+    return apply(indexing.Fill, input, value, in_place=False)

@@ -401,8 +401,8 @@ class Fill(Op):
     gradient = {"x": r"\bar x = 0", "value": r"\bar v = \sum_i \bar y_i"}
     public = "fill"
 
-    def forward(ctx, x: Any, value: Any) -> Any:
-        ctx.variant = 3 if hasattr(value, "dtype") else 2
+    def forward(ctx, x: Any, value: Any, in_place: bool = True) -> Any:
+        ctx.variant = 2 * in_place + hasattr(value, "dtype")  # PyTorch counts: fill 0 and 1, fill_ 2 and 3
         return ctx.xp.full_like(x, value)
 
     def backward(ctx, grad: Any) -> Any:
