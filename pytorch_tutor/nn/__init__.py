@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from pytorch_tutor.nn import functional, init, modules, parameter, utils
+from pytorch_tutor.nn import attention, functional, init, modules, parallel, parameter, utils
 from pytorch_tutor.nn.modules import *
 from pytorch_tutor.nn.modules import __all__ as _modules
+from pytorch_tutor.nn.parallel import DataParallel
 from pytorch_tutor.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 
 __all__ = [
     *_modules,
     "Buffer",
+    "DataParallel",
     "Parameter",
     "UninitializedBuffer",
     "UninitializedParameter",
+    "attention",
     "functional",
     "init",
     "modules",
+    "parallel",
     "parameter",
     "utils",
 ]

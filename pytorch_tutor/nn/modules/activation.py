@@ -9,6 +9,7 @@ from pytorch_tutor.creation import empty
 from pytorch_tutor.functions.unary import sigmoid, tanh
 from pytorch_tutor.nn import functional as F
 from pytorch_tutor.nn import init as initialize
+from pytorch_tutor.nn.modules.attention import MultiheadAttention as MultiheadAttention  # PyTorch has it here, too
 from pytorch_tutor.nn.modules.module import Module
 from pytorch_tutor.nn.parameter import Parameter
 

@@ -6,7 +6,28 @@ from collections import OrderedDict
 from typing import Any
 
 from pytorch_tutor.errors import lesson
+from pytorch_tutor.nn.modules.hooks import (
+    register_module_buffer_registration_hook,
+    register_module_forward_hook,
+    register_module_forward_pre_hook,
+    register_module_full_backward_hook,
+    register_module_full_backward_pre_hook,
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+)
 from pytorch_tutor.nn.modules.state import State
+
+__all__ = [
+    "Module",
+    "indent",
+    "register_module_buffer_registration_hook",
+    "register_module_forward_hook",
+    "register_module_forward_pre_hook",
+    "register_module_full_backward_hook",
+    "register_module_full_backward_pre_hook",
+    "register_module_module_registration_hook",
+    "register_module_parameter_registration_hook",
+]
 
 
 class Module(State):
