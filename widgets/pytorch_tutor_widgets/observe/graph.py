@@ -199,9 +199,7 @@ def _kept(node: Any) -> list[tuple[str, Any]]:
             found.append((name, value))
     if declared is not None:  # the engine: numbers that the call was made with, such as an exponent
         held = getattr(node, "__dict__", {})
-        found += [
-            (name, value) for name, value in held.items() if type(value) in (int, float, bool) and name not in _OWN
-        ]
+        found += [(name, value) for name, value in held.items() if type(value) in (int, float) and name not in _OWN]
     return found
 
 

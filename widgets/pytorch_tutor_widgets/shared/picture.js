@@ -3,7 +3,7 @@ import { el, iconButton, svg } from "./dom.js";
 import { brief, heatURL, isBrief, shapeText, signOf } from "./tensors.js";
 
 const MOST = 420; // height in pixels that the picture takes at most
-const READABLE = 0.72; // below this scale a graph is not shrunk to fit: it is moved instead
+const READABLE = 0.62; // below this scale a graph is not shrunk to fit: it is moved instead
 
 /** What a node is called in sentences: the user's name, else PyTorch's. */
 export const nodeName = (node) => node.name || node.op || node.title || "";
@@ -215,8 +215,10 @@ export class Picture {
     const [width, { scale }] = [this.element.clientWidth, this.view];
     const [left, top] = [x * scale + this.view.x, y * scale + this.view.y];
     const view = { ...this.view };
-    if (left < width * 0.25 || left > width * 0.75) view.x = width / 2 - x * scale;
-    if (top < 50 || top > this.height - 50) view.y = this.height / 2 - y * scale;
+    // Moved no further than the graph's own edges, so that half an empty picture never comes into sight.
+    const within = (wish, size, room) => (size <= room ? (room - size) / 2 : Math.min(0, Math.max(room - size, wish)));
+    if (left < width * 0.25 || left > width * 0.75) view.x = within(width / 2 - x * scale, this.trace.width * scale, width);
+    if (top < 50 || top > this.height - 50) view.y = within(this.height / 2 - y * scale, this.trace.height * scale, this.height);
     this.show(view);
   }
 

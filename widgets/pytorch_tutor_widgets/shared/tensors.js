@@ -159,5 +159,5 @@ function alarms(tensor, say) {
 function histogram({ counts, low, high }) {
   const top = Math.max(...counts);
   const bars = counts.map((count, i) => svg("rect", { x: i * 10, width: 9, y: 30 - (28 * count) / top, height: Math.max(0.5, (28 * count) / top) }));
-  return el("div", { class: "pt-histogram pt-mono pt-muted" }, el("span", { text: low }), svg("svg", { viewBox: `0 0 ${counts.length * 10} 30`, "aria-hidden": "true" }, ...bars), el("span", { text: high }));
+  return el("div", { class: "pt-bins pt-mono pt-muted" }, el("span", { text: low }), svg("svg", { viewBox: `0 0 ${counts.length * 10} 30`, "aria-hidden": "true" }, ...bars), el("span", { text: high }));
 }
