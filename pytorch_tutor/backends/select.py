@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from typing import Any
 
 import numpy
@@ -17,6 +16,18 @@ from pytorch_tutor.backends.reference import NUMPY
 from pytorch_tutor.backends.table import Kernels
 
 _cpu: Kernels | None = None
+_left_behind = False  # this process was forked from one in which oneDNN had been at work
+
+
+def _after_fork() -> None:
+    """In a forked child, compute with NumPy: oneDNN would wait for threads that exist only in the parent."""
+    global _cpu, _left_behind
+    if _cpu is ONEDNN:
+        _cpu, _left_behind = NUMPY, True
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def kernels(array: Any) -> Kernels:
@@ -33,20 +44,21 @@ def kernels(array: Any) -> Kernels:
     return cpu_kernels() if isinstance(array, numpy.ndarray | numpy.generic) else cupy_kernels()
 
 
-@lru_cache(maxsize=1)
 def cpu_kernels() -> Kernels:
     """The CPU's table, chosen at the first use: loading oneDNN's library takes some hundredths of a second."""
     global _cpu
-    _cpu = ONEDNN if onednn_available() else NUMPY
-    keep_freed_memory()
-    if _cpu is ONEDNN:
-        threads.settle()
+    if _cpu is None:
+        _cpu = ONEDNN if onednn_available() else NUMPY
+        keep_freed_memory()
+        if _cpu is ONEDNN:
+            threads.settle()
     return _cpu
 
 
 def onednn_available() -> bool:
     """Whether the CPU's heavy operations run in oneDNN."""
-    return os.environ.get("PYTORCH_TUTOR_KERNELS", "").lower() != "numpy" and library() is not None
+    wanted = not _left_behind and os.environ.get("PYTORCH_TUTOR_KERNELS", "").lower() != "numpy"
+    return wanted and library() is not None
 
 
 def onednn_version() -> tuple[int, int, int] | None:

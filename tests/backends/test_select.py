@@ -115,3 +115,23 @@ def test_threads() -> None:
 def test_threads_follow_the_environment() -> None:
     code = "from pytorch_tutor.backends import get_threads; print(get_threads())"
     assert run(code, OMP_NUM_THREADS="3") == "3"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_child_does_not_wait_for_its_parents_threads() -> None:
+    """A worker of a data loader that computes after its parent has: it must answer, and with the same numbers."""
+    code = """
+import os, signal, numpy
+from pytorch_tutor.backends import kernels, set_threads
+set_threads(2)
+x, w = numpy.ones((8, 16, 32, 32), "f"), numpy.ones((16, 16, 3, 3), "f")
+options = ((1, 1), (1, 1), (1, 1), 1)
+y = kernels(x).convolution(x, w, None, *options)
+child = os.fork()
+if child == 0:
+    signal.alarm(60)
+    again = kernels(x).convolution(x, w, None, *options)
+    os._exit(0 if kernels(x).name == "numpy" and numpy.array_equal(y, again) else 1)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    assert run(code) == "0"
