@@ -57,7 +57,8 @@ from .nn.functional.native import (
     feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
     poisson_nll_loss, triplet_margin_loss,
 )  # fmt: skip
-from . import accelerator, cuda
+from . import accelerator, cuda, linalg
+from .functions.linalg import cross, det, inv as inverse, matrix_power, pinv as pinverse, slogdet
 from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin
 from .generator import Generator, default_generator
 from .graph import is_grad_enabled, is_inference_mode_enabled

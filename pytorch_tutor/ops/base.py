@@ -52,6 +52,7 @@ class Op(Node):
     view: ClassVar[bool] = False  # the result shares memory with the first input
     node_name: str = ""  # where PyTorch's name differs from that of the class
     differentiable: ClassVar[bool] = True
+    kept_outputs: ClassVar[dict[str, int]] = {}  # of several results, those that are kept: name to number
     kept_for: ClassVar[dict[str, tuple[int, ...]]] = {}  # an input kept only if these inputs want a gradient
     makes_channels_last: ClassVar[bool] = False  # results may be laid out channels-last, unseen by the caller
     public: ClassVar[str] = ""  # the name that error sentences use
@@ -161,6 +162,8 @@ class Op(Node):
             value = context.__dict__.get(name)
             if name == "result":
                 context.result = lift.restore(value, (self, 0), self, -1)
+            elif name in self.kept_outputs:
+                context.__dict__[name] = lift.restore(value, (self, self.kept_outputs[name]), self, -1)
             elif hasattr(value, "dtype") and not lift.is_tensor(value):
                 context.__dict__[name] = lift.constant(value)
         sent = context.backward(*grads)
