@@ -29,6 +29,7 @@ tensor_base
 promotion dispatch history generator
 creation
 functions
+linalg
 namespace
 engine
 printing
@@ -67,7 +68,7 @@ LIBRARIES = {
     "bench": {"numpy", "torch"},
     "pytorch_tutor_widgets.observe": {"latex2mathml", "numpy"},
     "pytorch_tutor_widgets": {"IPython", "anywidget", "graphviz", "ipywidgets", "numpy", "traitlets"},
-    "pytorch_tutor_lessons": {"IPython", "ipywidgets", "jupyter_server", "numpy"},
+    "pytorch_tutor_lessons": {"IPython", "PIL", "ipywidgets", "jupyter_server", "numpy"},
 }
 
 # Heavy or optional: imported in the function that needs them, so that the engine starts without, and in a browser.
