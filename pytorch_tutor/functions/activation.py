@@ -153,6 +153,8 @@ def prelu(input: Any, weight: Any) -> Any:
             raise RuntimeError(
                 f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight._array.ndim}"
             )
+        if not shape and weight._array.ndim == 1:
+            weight = weight.reshape(())
         if len(shape) > 1 and weight._array.ndim == 1:
             weight = weight.reshape(1, -1, *[1] * (len(shape) - 2))
     return apply(activation.PreluKernel, input, weight)

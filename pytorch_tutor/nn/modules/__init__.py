@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pytorch_tutor.nn.modules import utils
 from pytorch_tutor.nn.modules.activation import (
     CELU,
     ELU,
