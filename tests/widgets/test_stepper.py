@@ -109,8 +109,24 @@ def test_names_come_from_the_calling_code(lib: Any) -> None:
 
 def test_parameters_of_modules_are_named(lib: Any) -> None:
     net, loss = a_network(lib)
-    assert "net.0.weight.grad is now tensor of shape (4, 3)" in BackwardStepper(loss).text()
+    assert "net.0.weight.grad is now a tensor of shape (4, 3)" in BackwardStepper(loss).text()
     assert "2.bias receives" in BackwardStepper(loss, params=net).text()
+
+
+def test_a_convolutional_network(lib: Any) -> None:
+    layers = nn(lib)
+    parts = layers.Conv2d(3, 4, 3), layers.BatchNorm2d(4), layers.ReLU(), layers.MaxPool2d(2), layers.Dropout(0.5)
+    net = layers.Sequential(*parts, layers.Flatten(), layers.Linear(36, 10))
+    loss = layers.functional.cross_entropy(net(lib.rand(2, 3, 8, 8)), lib.tensor([1, 2]))
+    stepper = BackwardStepper(loss)
+    stepper.finish()
+    stepped = [bits(parameter.grad) for parameter in net.parameters()]
+    net.zero_grad()
+    loss.backward()
+    assert stepped == [bits(parameter.grad) for parameter in net.parameters()]
+    ops = {node.title for node in stepper.view.nodes}
+    assert {"conv", "batch norm", "relu", "max pool", "linear", "log softmax", "nll loss"} <= ops
+    assert all(node.rule is not None for node in stepper.view.nodes if node.kind == "op")
 
 
 def test_the_saved_notebook_has_a_text(lib: Any) -> None:
@@ -118,6 +134,7 @@ def test_the_saved_notebook_has_a_text(lib: Any) -> None:
     bundle = BackwardStepper(w * 3.0, lang="en")._repr_mimebundle_()
     assert bundle is not None
     assert "Step 1 of 2: MulBackward0 receives 1.0 and sends 3.0 to w" in bundle[0]["text/plain"]
+    assert "第 1 步，共 2 步：MulBackward0 收到 1.0，把 3.0 发给 w。" in BackwardStepper(w * 3.0, lang="zh").text()
     assert "application/vnd.jupyter.widget-view+json" in bundle[0]
 
 

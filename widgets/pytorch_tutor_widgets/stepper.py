@@ -84,7 +84,7 @@ class BackwardStepper(TraceWidget):
 
     def text(self) -> str:
         hint = Catalogue("graph").say(self.lang, "text_hint")
-        return f"{graph_text(self.view)}\n\n{steps_text(self.view)}\n\n{hint}"
+        return f"{graph_text(self.view)}\n\n{steps_text(self.view, self.lang)}\n\n{hint}"
 
     @traitlets.observe("position")
     def _follow(self, change: Any) -> None:

@@ -150,7 +150,7 @@ def _edges(graph: RawGraph, consumer: int, node: Any, names: Names) -> None:
             # No gradient goes here, but the forward pass used it: a learner wants to see the data, too.
             value = saved_input(raw, label)
             constant = RawNode("constant", None, "", "")
-            if hasattr(value, "shape"):
+            if hasattr(value, "detach"):
                 constant = _leaf(value, names, None)
             elif value is not None:
                 constant.number = value
@@ -195,7 +195,8 @@ def _kept(node: Any) -> list[tuple[str, Any]]:
         except (RuntimeError, AttributeError):  # freed by an earlier backward, or changed in place since
             continue
         name = attribute.removeprefix("_saved_")
-        if value is not None and name != "saved_tensors":
+        told = hasattr(value, "detach") or isinstance(value, (bool, int, float, str))  # an op may keep anything
+        if told:
             found.append((name, value))
     if declared is not None:  # the engine: numbers that the call was made with, such as an exponent
         held = getattr(node, "__dict__", {})

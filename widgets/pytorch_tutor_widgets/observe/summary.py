@@ -13,6 +13,7 @@ from pytorch_tutor_widgets.observe.views import Histogram, Picture, Stats, Tenso
 
 FULL_VALUES = 64
 BINS = 12
+LARGE = 10_000  # from here on no copy is made in float64, and a histogram counts a sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,14 @@ def library(value: object) -> Any:
 
 
 def array(tensor: Any) -> np.ndarray:
-    """The tensor's numbers as float64 on the host (magnitudes where they are complex)."""
+    """The tensor's numbers on the host, as floats (magnitudes where they are complex)."""
     host = tensor.detach().cpu()
     try:
         values = np.asarray(host.numpy())
     except TypeError:  # bfloat16 has no NumPy dtype
         values = np.asarray(host.to(library(tensor).float32).numpy())
-    return np.abs(values).astype(np.float64) if np.iscomplexobj(values) else values.astype(np.float64)
+    values = np.abs(values) if np.iscomplexobj(values) else values
+    return values if values.dtype in (np.float32, np.float64) and values.size > LARGE else values.astype(np.float64)
 
 
 def is_float(tensor: Any) -> bool:
@@ -84,10 +86,12 @@ def summarise(tensor: Any, detail: Detail) -> TensorView:
 
 
 def _stats(values: np.ndarray) -> Stats:
-    finite = values[np.isfinite(values)]
-    low, high, mean, std = (
-        (finite.min(), finite.max(), finite.mean(), finite.std()) if finite.size else (np.nan, np.nan, np.nan, np.nan)
-    )
+    known = np.isfinite(values)
+    finite = values if known.all() else values[known]
+    low = high = mean = std = float("nan")
+    if finite.size:
+        low, high = finite.min(), finite.max()
+        mean, std = finite.mean(dtype=np.float64), finite.std(dtype=np.float64)
     return Stats(
         min=number(float(low)),
         max=number(float(high)),
@@ -95,13 +99,14 @@ def _stats(values: np.ndarray) -> Stats:
         std=number(float(std)),
         zero=int((values == 0).sum()),
         negative=int((values < 0).sum()),
-        nan=int(np.isnan(values).sum()),
-        inf=int(np.isinf(values).sum()),
+        nan=0 if finite is values else int(np.isnan(values).sum()),
+        inf=0 if finite is values else int(np.isinf(values).sum()),
     )
 
 
 def _histogram(values: np.ndarray) -> Histogram | None:
-    finite = values[np.isfinite(values)]
+    finite = values.ravel()[:: max(1, values.size // LARGE)]
+    finite = finite[np.isfinite(finite)]
     if not finite.size or finite.min() == finite.max():
         return None
     counts, edges = np.histogram(finite, bins=BINS)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pytorch_tutor_widgets.observe.views import NodeView, Send, StepView, TensorView, Trace
+from pytorch_tutor_widgets.shared import Catalogue
 
 MOST_LINES = 60
+_WORDS = Catalogue("graph")
 
 
 def brief(tensor: TensorView | None) -> str:
@@ -52,11 +54,11 @@ def graph_text(trace: Trace) -> str:
     return "\n".join(lines)
 
 
-def steps_text(trace: Trace) -> str:
-    """The backward pass, a line per step."""
-    lines = [_step_line(trace, step, number) for number, step in enumerate(trace.steps[:MOST_LINES], 1)]
+def steps_text(trace: Trace, lang: str = "en") -> str:
+    """The backward pass, a line per step, in the words that the browser speaks."""
+    lines = [_step_line(trace, step, number, lang or "en") for number, step in enumerate(trace.steps[:MOST_LINES], 1)]
     if len(trace.steps) > MOST_LINES:
-        lines.append(f"… and more: {len(trace.steps)} steps in all")
+        lines.append("…")
     return "\n".join(lines)
 
 
@@ -78,17 +80,34 @@ def _node_line(trace: Trace, node: NodeView) -> str:
     return line + (f"    # line {node.source.line}: {node.source.code}" if node.source else "")
 
 
-def _step_line(trace: Trace, step: StepView, number: int) -> str:
+def _step_line(trace: Trace, step: StepView, number: int, lang: str) -> str:
     node = trace.nodes[step.node]
-    received = brief(_tensor(trace, next((index for index in step.incoming if index is not None), None)))
-    lead = f"Step {number} of {len(trace.steps)}: "
+    received = _tensor(trace, next((index for index in step.incoming if index is not None), None))
+    known = {
+        "k": number,
+        "n": len(trace.steps),
+        "m": step.arrivals,
+        "incoming": _phrase(received, "tensor_phrase", lang),
+    }
+    several = "_sum" if step.arrivals > 1 else ""
     if node.kind == "leaf":
-        return f"{lead}{node_name(node)} receives {received}; {node_name(node)}.grad is now {brief(_tensor(trace, step.after))}"
-    sends = " and ".join(_send(trace, send) for send in step.sends) or "nothing"
-    return f"{lead}{node.op} receives {received} and sends {sends}"
+        after = _phrase(_tensor(trace, step.after), "value_phrase", lang)
+        return _say(lang, f"leaf{several}_sentence", **known, name=node_name(node), after=after)
+    sends = _say(lang, "and").join(_send(trace, send, lang) for send in step.sends) or _say(lang, "nothing")
+    return _say(lang, f"op{several}_sentence", **known, op=node.op, sends=sends)
 
 
-def _send(trace: Trace, send: Send) -> str:
-    target = trace.nodes[trace.edges[send.edge].producer]
-    count = f" ({send.k} of {send.n})" if send.n > 1 else ""
-    return f"{brief(_tensor(trace, send.gradient))} to {node_name(target)}{count}"
+def _send(trace: Trace, send: Send, lang: str) -> str:
+    target = node_name(trace.nodes[trace.edges[send.edge].producer])
+    return _say(lang, "send_phrase", value=_phrase(_tensor(trace, send.gradient), "tensor_phrase", lang), target=target)
+
+
+def _phrase(tensor: TensorView | None, key: str, lang: str) -> str:
+    if tensor is None:
+        return _say(lang, "nothing" if key == "tensor_phrase" else "unknown_value")
+    shown = brief(tensor)
+    return _say(lang, key, shape=tensor.shape) if shown.startswith("tensor of") else shown
+
+
+def _say(lang: str, key: str, **values: object) -> str:
+    return _WORDS.say(lang, key, **values)

@@ -115,7 +115,7 @@ class Builder:
         letters = {saved: letter for letter, saved in (raw.rule.saved if raw.rule else {}).items()}
         for saved, value in raw.kept:
             name = letters.get(saved, saved)
-            if hasattr(value, "shape"):
+            if hasattr(value, "detach"):
                 kept.append(Kept(name, self.shelf.keep(value), ""))
             elif isinstance(value, (bool, int, float, str)):
                 kept.append(Kept(name, None, str(value)[:40]))

@@ -62,7 +62,7 @@ def _kept_value(graph: RawGraph, raw: RawNode, users: list[tuple[int, str]]) -> 
     found = [saved_input(graph.nodes[consumer], label) for consumer, label in users if label]
     found += [value for name, value in raw.kept if name == "result"]
     for value in found:
-        if hasattr(value, "shape") and (raw.shape is None or tuple(value.shape) == raw.shape):
+        if hasattr(value, "detach") and (raw.shape is None or tuple(value.shape) == raw.shape):
             return value
     return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
@@ -43,4 +44,5 @@ class Catalogue:
         sentence = self._words[key][lang or "en"]
         for name, value in values.items():
             sentence = sentence.replace("{" + name + "}", str(value))
-        return sentence
+        # Chinese sets a space beside Latin letters and numbers, none between its own characters.
+        return re.sub(r"([\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", r"\1", sentence) if lang == "zh" else sentence
