@@ -100,9 +100,9 @@ def triplet_margin_loss(
     p: float = 2,
     eps: float = 1e-6,
     swap: bool = False,
-    reduction: int = 1,
+    reduction: int = 0,
 ) -> Any:
-    """`nn.functional.triplet_margin_loss` with numbered reductions."""
+    """`nn.functional.triplet_margin_loss` with numbered reductions; this one does not reduce unless asked."""
     return F.triplet_margin_loss(anchor, positive, negative, margin, p, eps, swap, reduction=reduction)  # type: ignore[arg-type]
 
 
