@@ -14,6 +14,7 @@ from .backends import namespace
 from .device import CPU, device
 from .dtypes import bfloat16, dtype, get_default_dtype, of_array, of_number, to_bfloat16
 from .errors import lesson
+from .graph import mode
 from .tensor_base import TensorBase, wrap
 
 SEQUENCES = (list, tuple, builtins.range, np.ndarray)
@@ -38,6 +39,8 @@ def set_default_device(d: Any) -> None:
 def _place(array: Any, dev: Any, requires_grad: bool, tag: dtype | None = None) -> Any:
     """A tensor around an array, on a device, as a leaf."""
     tensor = wrap(array, tag)
+    if mode.inference:
+        tensor._inference = True
     where = default_device.current if dev is None else device(dev)
     if where.type != "cpu":
         tensor = tensor.to(where)
@@ -156,6 +159,8 @@ def _like(input: Any, value: Any, kw: dict[str, Any]) -> Any:
         out[...] = value
     tag = kind if kind is bfloat16 else None
     tensor = wrap(out, tag)
+    if mode.inference:
+        tensor._inference = True
     if kw.get("device") is not None:
         tensor = tensor.to(kw["device"])
     if kw.get("requires_grad"):

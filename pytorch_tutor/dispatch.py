@@ -12,7 +12,7 @@ from .dtypes import SCALAR_NAMES, bfloat16, can_cast, dtype, float16, to_bfloat1
 from .errors import lesson
 from .graph import mode, observers
 from .graph.node import next_birthday, users_line
-from .ops.base import Op
+from .ops.base import Op, short_name
 from .promotion import cast, promote
 from .tensor_base import TensorBase, wrap
 
@@ -21,6 +21,12 @@ INFERENCE_SAVED = (
     "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
     "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in "
     "autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
+)
+UNRECORDED_VIEW = (
+    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is "
+    "ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either "
+    "both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace "
+    "to be tracked)."
 )
 INFERENCE_WRITTEN = (
     "Inplace update to inference tensor outside InferenceMode is not allowed."
@@ -183,6 +189,8 @@ def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, ta
         tensor._base = source if source._base is None else source._base
         tensor._version_counter = counter = source.version
         tensor._seen_version = counter.n
+        if not mode.grad:
+            tensor._unrecorded_view = True
     elif array.ndim == 4 and not array.flags.c_contiguous:
         tensor._hidden_layout = op_class.makes_channels_last or any(
             [isinstance(t, TensorBase) and t._hidden_layout for t in inputs]
@@ -270,6 +278,24 @@ def check_writable(target: Any, overlap: bool = False) -> None:
                 got="a view of a leaf that requires grad",
                 hint="with torch.no_grad(): ...",
             )
+        if target._unrecorded_view and base is not None and base.requires_grad:
+            raise lesson(
+                RuntimeError(UNRECORDED_VIEW),
+                expected="the view and the write both inside torch.no_grad(), or both outside",
+                got="a view made inside, written outside",
+            )
+        node = target._grad_fn
+        if base is not None and node is not None and node.outputs > 1:
+            raise lesson(
+                RuntimeError(
+                    f"Output {target._output_nr} of {short_name(node.name())} is a view and is being modified inplace. This "
+                    "view is the output of a function that returns multiple views. Such functions do not allow the output "
+                    "views to be modified inplace. You should replace the inplace operation by an out-of-place one."
+                ),
+                expected="a view that came alone, such as x[0]",
+                got="one of the views that split, chunk or unbind gave together",
+                hint="a = a + b  instead of  a += b",
+            )
     if target._inference and not mode.inference:
         raise RuntimeError(INFERENCE_WRITTEN)
     array = target._array
@@ -310,6 +336,8 @@ def write_over(target: Any, result: Any) -> Any:
         node.rebind(target, version)
     if mode.grad or node is not None:  # under no_grad the write changes numbers, not history
         rebase(target, node, result._output_nr)
+        base = target if target._base is None else target._base
+        version.writer = "" if base._grad_fn is None else base._grad_fn.name()
     return target
 
 

@@ -165,6 +165,10 @@ def grad(
     (tensor(12.),)
     """
     outs, wanted = _tuple(outputs), _tuple(inputs)
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
+        )
     if is_grads_batched:
         rows = [
             grad(outs, wanted, [g[i] for g in _tuple(grad_outputs)], True, create_graph, True, allow_unused)

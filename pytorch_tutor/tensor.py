@@ -17,18 +17,23 @@ from .functions import (
     activation,
     arithmetic,
     comparison,
+    composed,
     conversion,
     gathering,
     indexing,
     matrix,
+    number,
     random_fill,
     reduction,
     sampling,
     sorting,
+    special,
+    statistics,
     unary,
 )  # fmt: skip
 from .functions import shape as shapes
 from .graph import Hooks, mode
+from .layouts import strided
 from .ops import arithmetic as arithmetic_ops
 from .ops import shape as shape_ops
 from .ops.indexing import Fill
@@ -88,7 +93,7 @@ class Tensor(TensorBase):
     write_history = staticmethod(history.write_history)
     regenerate = staticmethod(history.regenerate)
     __array_priority__ = 1000  # NumPy's operators leave mixed expressions to ours
-    names: Any = property(lambda self: (None,) * self.dim())
+    layout: Any = property(lambda self: strided)
 
     def __new__(cls, *args: Any, device: Any = None) -> Any:
         """PyTorch's old constructor: sizes give uninitialised memory, a sequence gives its numbers, as floats."""
@@ -150,7 +155,9 @@ class Tensor(TensorBase):
         array = self.settle()
         found = [s // array.itemsize for s in array.strides]
         for d in builtins.range(array.ndim - 1, -1, -1):  # NumPy leaves strides of sizes 0 and 1 open
-            if array.shape[d] <= 1 and array.flags.c_contiguous:
+            if not array.size:
+                found[d] = found[d + 1] * max(array.shape[d + 1], 1) if d + 1 < array.ndim else 1
+            elif array.shape[d] <= 1 and array.flags.c_contiguous:
                 found[d] = found[d + 1] * max(array.shape[d + 1], 1) if d + 1 < array.ndim else 1
         return tuple(found) if dim is None else found[shape_ops.axis_of(dim, array.ndim)]
 
@@ -167,9 +174,13 @@ class Tensor(TensorBase):
 
     def _memory(self) -> Any:
         root = self.settle()
-        while isinstance(root.base, np.ndarray):
-            root = root.base
-        return root
+        while True:
+            below = root.base
+            if below is not None and not isinstance(below, np.ndarray):
+                below = getattr(below, "base", None)  # as_strided puts an object of its own between
+            if not isinstance(below, np.ndarray):
+                return root
+            root = below
 
     def storage_offset(self) -> int:
         """How many elements after the start of its memory the tensor begins."""
@@ -203,6 +214,10 @@ class Tensor(TensorBase):
     def is_pinned(self) -> bool:
         """Is the memory page-locked? Never here."""
         return False
+
+    def _is_view(self) -> bool:
+        """Does it show another tensor's memory?"""
+        return self._base is not None
 
     def is_inference(self) -> bool:
         """Was the tensor made in inference mode?"""
@@ -238,6 +253,8 @@ class Tensor(TensorBase):
     @property
     def _version(self) -> int:
         """How often the memory has been written in place."""
+        if self._inference:
+            raise RuntimeError("Inference tensors do not track version counter.")
         return self.version.n
 
     def _bare(self) -> Any:
@@ -343,6 +360,10 @@ class Tensor(TensorBase):
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         array = self.numpy()
         return array if dtype is None else array.astype(dtype, copy=False)
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: builtins.bool = False) -> Any:
+        """What NumPy's functions made of a tensor is a tensor again."""
+        return creation.from_numpy(np.asarray(array.astype("u1") if array.dtype.kind == "b" else array))
 
     def item(self) -> Any:
         """The one element as a Python number."""
@@ -961,6 +982,41 @@ class Tensor(TensorBase):
     outer = matrix.outer
     ger = matrix.ger
     matmul = matrix.matmul
+
+    # -- number
+    frexp = number.frexp
+    nextafter = number.nextafter
+    nextafter_ = inplace(number.nextafter)
+
+    # -- special
+    digamma = special.digamma
+    erfinv = special.erfinv
+    i0 = special.i0
+    lgamma = special.lgamma
+    mvlgamma = special.mvlgamma
+    polygamma, polygamma_ = special.polygamma, inplace(special.polygamma)
+    digamma_ = inplace(special.digamma)
+    erfinv_ = inplace(special.erfinv)
+    i0_ = inplace(special.i0)
+    lgamma_ = inplace(special.lgamma)
+    mvlgamma_ = inplace(special.mvlgamma)
+
+    # -- spelled with other functions
+    dsplit = composed.dsplit
+    hsplit = composed.hsplit
+    kron = composed.kron
+    split_with_sizes = composed.split_with_sizes
+    vsplit = composed.vsplit
+    corrcoef = statistics.corrcoef
+    cov = statistics.cov
+    cummax = statistics.cummax
+    cummin = statistics.cummin
+    diff = statistics.diff
+    histc = statistics.histc
+    logcumsumexp = statistics.logcumsumexp
+    mode = statistics.mode
+    nanquantile = statistics.nanquantile
+    quantile = statistics.quantile
 
     # -- random numbers, drawn in place
     uniform_ = random_fill.uniform_

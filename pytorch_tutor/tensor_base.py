@@ -11,7 +11,7 @@ import numpy as np
 from .device import CPU, device
 from .dtypes import C_NAMES, SCALAR_NAMES, dtype, of_array
 from .errors import lesson
-from .graph import AccumulateGrad, Hooks, Node
+from .graph import AccumulateGrad, Hooks, Node, mode
 from .ops.base import Op, Version, sum_to
 
 
@@ -39,6 +39,7 @@ class TensorBase:
     _base: Any = None
     _seen_version = 0  # for a view: the version of the base at which _grad_fn was right
     _inference = False
+    _unrecorded_view = False  # a view made while nothing was recorded
     _hidden_layout = False  # kept channels-last by the engine, though the caller never asked
     _backward_hooks: Hooks | None = None
     _post_accumulate_hooks: Hooks | None = None
@@ -112,6 +113,8 @@ class TensorBase:
                 got=f"the result of {self.grad_fn}",
                 hint="y = x.detach()",
             )
+        if value and self._inference and not mode.inference:
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
         if value and self.dtype.rank < 3:
             raise lesson(
                 RuntimeError("only Tensors of floating point dtype can require gradients"),
@@ -186,7 +189,10 @@ class TensorBase:
         """Adds an arriving gradient (an array, or a tensor under create_graph) to ``.grad``."""
         before = self._grad
         if isinstance(gradient, TensorBase):
-            self._grad = gradient if before is None else before + gradient
+            if before is None:  # a copy, so that two leaves never share one .grad
+                self._grad = gradient.new_empty(gradient.shape).copy_(gradient)
+            else:
+                self._grad = before + gradient
             return
         mine = self._array
         if isinstance(gradient, np.generic):  # NumPy turns sums of 0-d arrays into scalars

@@ -21,7 +21,7 @@ PACKAGES = {
 LAYERS = """
 errors
 size
-device dtypes
+device dtypes layouts
 backends
 graph
 ops
@@ -36,7 +36,7 @@ printing
 tensor
 random autograd
 cuda
-accelerator layouts legacy settings testing
+accelerator legacy settings testing
 utils.hooks
 nn
 optim utils
@@ -49,7 +49,7 @@ cli __main__
 
 # The libraries that a layer may import, besides Python's own. Whatever is not named may import none.
 LIBRARIES = {
-    "device dtypes": {"numpy"},
+    "device dtypes layouts": {"numpy"},
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
@@ -61,7 +61,7 @@ LIBRARIES = {
     "printing": {"numpy"},
     "tensor": {"numpy"},
     "random autograd": {"numpy"},
-    "accelerator layouts legacy settings testing": {"numpy"},
+    "accelerator legacy settings testing": {"numpy"},
     "optim utils": {"numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "tqdm"},

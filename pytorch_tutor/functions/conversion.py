@@ -285,14 +285,16 @@ def resize_(self: Any, size: tuple[int, ...]) -> Any:
     if flat.size < count:
         flat = np.concatenate([flat, np.empty(count - flat.size, flat.dtype)])
     self._array = flat[:count].reshape(size)
+    self.version.n += 1
     return self
 
 
 def reshaping(function: Callable[..., Any]) -> Callable[..., Any]:
     """The in-place form of a function that gives a view: the tensor itself takes the new shape."""
 
-    def method(self: Any, *args: Any) -> Any:
-        seen = function(self, *args)
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        seen = function(self, *args, **kwargs)
+        self.version.n += 1
         self._array, self._grad_fn, self._output_nr = seen._array, seen._grad_fn, seen._output_nr
         return self
 

@@ -21,9 +21,15 @@ def _is_number(index: Any) -> bool:
     return isinstance(index, (int, np.integer)) and not isinstance(index, (bool, np.bool_))
 
 
+def _is_like_a_tuple(index: Any) -> bool:
+    """A short list of lists, slices or tensors counts as a tuple, as it did in old NumPy."""
+    parts = (list, tuple, range, np.ndarray, slice, TensorBase, type(None), type(Ellipsis))
+    return isinstance(index, list) and len(index) < 32 and any([isinstance(item, parts) for item in index])
+
+
 def _parse(index: Any, ndim: int) -> tuple[list[Any], bool]:
     """The index as one item per dimension, ``...`` spelled out; and whether it needs advanced indexing."""
-    items = list(index) if isinstance(index, tuple) else [index]
+    items = list(index) if isinstance(index, tuple) or _is_like_a_tuple(index) else [index]
     advanced = False
     used = 0
     for place, item in enumerate(items):
@@ -90,29 +96,52 @@ def getitem(input: Any, index: Any) -> Any:
 
 def _look(input: Any, items: list[Any]) -> Any:
     """Basic indexing, one view after another, as PyTorch records it."""
-    result, dim = input, 0
+    result, _ = _views(input, items)
+    return apply(shape_ops.Alias, input) if result is input else result
+
+
+def _views(input: Any, items: list[Any]) -> tuple[Any, list[Any]]:
+    """Looks up integers, slices and None, each as a view; what is left to index the result by arrays."""
+    result, dim, at = input, 0, 0  # at: the dimension of the input, which an integer makes disappear from the result
+    rest: list[Any] = []
     for item in items:
         if item is None:
             result = apply(shape_ops.Unsqueeze, result, dim=dim)
             dim += 1
+            rest.append(slice(None))
         elif isinstance(item, slice):
             start, stop, step = _bounds(item)
             if step <= 0:
-                raise lesson(ValueError("step must be greater than zero"), got=step, hint="x.flip(0)")
+                raise lesson(
+                    ValueError("step must be greater than zero" if step else "slice step cannot be zero"),
+                    got=step,
+                    hint="x.flip(0)",
+                )
             if not (start is None and stop is None and step == 1) or len(items) == 1:
                 result = apply(ops.Slice, result, dim=dim, start=start, end=stop, step=step)
-            dim += 1
-        else:
+            dim, at = dim + 1, at + 1
+            rest.append(slice(None))
+        elif _is_number(item):
             n = result._array.shape[dim]
             if not -n <= item < n:
                 raise lesson(
-                    IndexError(f"index {item} is out of bounds for dimension {dim} with size {n}"),
+                    IndexError(f"index {item} is out of bounds for dimension {at} with size {n}"),
                     expected=f"an index from {-n} to {n - 1}",
                     got=item,
                     hint="counting starts at 0; -1 is the last element",
                 )
             result = apply(ops.Select, result, dim=dim, index=int(item))
-    return apply(shape_ops.Alias, input) if result is input else result
+            at += 1
+        else:
+            rest.append(item)
+            if item is not True and item is not False:
+                kind = item.dtype if isinstance(item, TensorBase) else None
+                masks = kind is boolean or (kind is not None and kind.name == "uint8") or (
+                    isinstance(item, np.ndarray) and item.dtype.kind == "b"
+                )
+                taken = item.ndim if masks else 1
+                dim, at = dim + taken, at + taken
+    return result, rest
 
 
 def _bounds(item: slice) -> tuple[Any, Any, int]:
@@ -123,7 +152,7 @@ def _bounds(item: slice) -> tuple[Any, Any, int]:
 def _key(input: Any, items: list[Any]) -> tuple[Any, ...]:
     """The index in NumPy's terms, checked against PyTorch's rules."""
     key: list[Any] = []
-    dim = 0
+    dim = counted = 0  # a place that does not exist is told by the number of the index, not of the dimension
     for item in items:
         if isinstance(item, TensorBase):
             if item.dtype.rank > 2:
@@ -154,10 +183,11 @@ def _key(input: Any, items: list[Any]) -> tuple[Any, ...]:
             bad = item[(item < -n) | (item >= n)] if item.size else item
             if bad.size:
                 raise lesson(
-                    IndexError(f"index {int(bad.flat[0])} is out of bounds for dimension {dim} with size {n}"),
+                    IndexError(f"index {int(bad.flat[0])} is out of bounds for dimension {counted} with size {n}"),
                     expected=f"indices from {-n} to {n - 1}",
                     got=int(bad.flat[0]),
                 )
+            counted += 1
         if isinstance(item, slice) and item.step is not None and item.step <= 0:
             raise lesson(ValueError("step must be greater than zero"), got=item.step, hint="x.flip(0)")
         if item is not None:
@@ -169,9 +199,10 @@ def _key(input: Any, items: list[Any]) -> tuple[Any, ...]:
 def _take(input: Any, items: list[Any]) -> Any:
     """Advanced indexing, which copies."""
     # Integers and slices are looked up first, as views; what stays is indexed by arrays.
-    key = _key(input, items)
+    looked, rest = _views(input, items)
+    key = _key(looked, rest)
     try:
-        return apply(ops.Index, input, key=key)
+        return apply(ops.Index, looked, key=key)
     except IndexError as error:
         if "shape mismatch" in str(error):
             shapes = ", ".join(str(list(k.shape)) for k in key if isinstance(k, np.ndarray))
@@ -183,6 +214,15 @@ def _take(input: Any, items: list[Any]) -> Any:
 
 def setitem(input: Any, index: Any, value: Any) -> None:
     """``x[index] = value``: writes into the memory of ``x``."""
+    if not isinstance(value, (TensorBase, int, float, complex, np.integer, np.bool_)):
+        kind = type(value)
+        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+        raise lesson(
+            TypeError(f"can't assign a {name} to a {input.type()}"),
+            expected="a tensor or a number",
+            got=name,
+            hint="x[...] = torch.tensor(value)",
+        )
     items, advanced = _parse(index, input._array.ndim)
     if not advanced:
         target = _look(input, items)
@@ -190,7 +230,8 @@ def setitem(input: Any, index: Any, value: Any) -> None:
             value = target.new_tensor(value) if not isinstance(value, (int, float, complex)) else value
         target.copy_(_fit(value, target))
         return
-    key = _key(input, items)
+    looked, rest = _views(input, items)
+    key = _key(looked, rest)
     if not isinstance(value, TensorBase):
         value = input.new_tensor(value)
     elif value.dtype is not input.dtype:
@@ -205,7 +246,7 @@ def setitem(input: Any, index: Any, value: Any) -> None:
                 hint="value.to(x.dtype)",
             )
         value = value.to(input.dtype)
-    apply_inplace(ops.IndexPut, input, value, key=key)
+    apply_inplace(ops.IndexPut, looked, value, key=key)
 
 
 def _fit(value: Any, target: Any) -> Any:

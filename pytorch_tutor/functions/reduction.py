@@ -47,10 +47,11 @@ def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
     >>> torch.mean(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=1)
     tensor([1.5000, 3.5000])
     """
+    which = "Input" if dtype is None else "Optional"
     input = _typed(input, dtype, "mean")
     _need_float(
         input,
-        "mean(): could not infer output dtype. Input dtype must be either a floating point or complex "
+        f"mean(): could not infer output dtype. {which} dtype must be either a floating point or complex "
         f"dtype. Got: {SCALAR_NAMES[input.dtype]}",
     )
     return write_out(apply(ops.Mean, input, dim=dim, keepdim=keepdim), out, "mean")

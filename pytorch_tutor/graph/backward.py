@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
+from ..errors import lesson
 from .mode import mode
 from .node import AccumulateGrad, Hooks, Node, descend
 from .observers import observers
@@ -202,7 +203,7 @@ def _before(node: Node, grads: list[Any], tools: Tools) -> list[Any]:
         tensor_hooks = node.tensor_hooks or {}
     for number, hooks in tensor_hooks.items():
         if hooks and grads[number] is not None:
-            value = _run_hooks(hooks, tools.wrap(grads[number]), tools, lambda hook, g: hook(g))
+            value = _run_hooks(hooks, tools.wrap(grads[number]), tools, _call_checked)
             grads[number] = tools.unwrap(value)
     if node.prehooks:
         values = tuple(None if g is None else tools.wrap(g) for g in grads)
@@ -230,6 +231,23 @@ def _after_accumulating(node: AccumulateGrad, tools: Tools) -> None:
         _run_hooks(hooks, node.variable, tools, lambda hook, variable: hook(variable) and None)
     if node.hooks:
         _run_hooks(node.hooks, (), tools, lambda hook, nothing: hook(nothing, (node.variable.grad,)) and None)
+
+
+def _call_checked(hook: Callable[..., Any], gradient: Any) -> Any:
+    """A tensor's hook may replace the gradient by another of the same shape."""
+    result = hook(gradient)
+    if result is None:
+        return None
+    if not isinstance(result, type(gradient)):
+        raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}'")
+    if result.shape != gradient.shape:
+        name = getattr(hook, "__name__", type(hook).__name__)
+        raise lesson(
+            RuntimeError(f"hook '{name}' has changed the size of value"),
+            expected=tuple(gradient.shape),
+            got=tuple(result.shape),
+        )
+    return result
 
 
 def _tupled(value: Any) -> Any:

@@ -23,18 +23,19 @@ TYPE_NAMES = {
 }  # fmt: skip
 
 
-def _short(node_name: str) -> str:
+def short_name(node_name: str) -> str:
     """``ExpBackward0`` is called Exp in the sentence about a modified value."""
     return node_name.rstrip("0123456789").removesuffix("Backward")
 
 
 class Version:
-    """How often a tensor's memory has been written in place; views share it."""
+    """How often a tensor's memory has been written in place, and by what last; views share it."""
 
-    __slots__ = ("n",)
+    __slots__ = ("n", "writer")
 
     def __init__(self) -> None:
         self.n = 0
+        self.writer = ""  # the name of the node that is the history since
 
 
 class Op(Node):
@@ -178,11 +179,13 @@ class Op(Node):
         """RuntimeError: a value that backward needs has been overwritten since."""
         array_type, node, number = origin
         made_by = (self.name(), 0) if name == "result" else None if node is None else (node.name(), number)
+        if made_by and version.writer and name != "result":
+            made_by = version.writer, 0
         error = RuntimeError(
             MODIFIED.format(
                 type=TYPE_NAMES.get(array_type.name, "FloatTensor"),
                 shape=list(self.__dict__[name].shape),
-                made_by="" if made_by is None else f", which is output {made_by[1]} of {_short(made_by[0])},",
+                made_by="" if made_by is None else f", which is output {made_by[1]} of {short_name(made_by[0])},",
                 now=version.n,
                 then=then,
             )
@@ -208,14 +211,27 @@ class Op(Node):
         wrapped = tuple(None if g is None else Op.wrap(g) for g in sent)
         return wrapped[0] if len(wrapped) == 1 else wrapped
 
+    def saved(self, key: str, value: Any) -> Any:
+        """A kept array as a tensor that knows where it came from: the leaf itself, or a result with its node."""
+        if not hasattr(value, "dtype"):
+            return value
+        place = self.inputs.index(key) if key in self.inputs else -1
+        edge: Any = (self, 0) if key == "result" else self.edges[place] if 0 <= place < len(self.edges) else None
+        variable = None if edge is None else getattr(edge[0], "variable", None)
+        if variable is not None and variable._array is value:
+            return variable
+        tensor = Op.wrap(value)
+        if edge is not None and variable is None:
+            tensor._grad_fn, tensor._output_nr = edge
+        return tensor
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
             self.check_alive()
             short = {"self": 0, "input": 0, "other": 1}.get(name[7:])
             key = name[7:] if short is None or short >= len(self.inputs) else self.inputs[short]
             if key in self.__dict__:
-                value = self.__dict__[key]
-                return Op.wrap(value) if hasattr(value, "dtype") else value
+                return self.saved(key, self.__dict__[key])
         raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
 
 

@@ -80,6 +80,11 @@ class ViewAsComplex(Op):
     def forward(ctx, x: Any) -> Any:
         if not x.ndim or x.shape[-1] != 2:
             raise RuntimeError("Tensor must have a last dimension of size 2")
+        steps = [s // x.itemsize for s in x.strides]
+        if steps[-1] != 1:
+            raise RuntimeError("Tensor must have a last dimension with stride 1")
+        if any(s % 2 for s in steps[:-1]):
+            raise RuntimeError("Tensor must have a stride divisible by 2 for all but last dimension")
         return x.view("c16" if x.dtype.itemsize == 8 else "c8")[..., 0]
 
     def backward(ctx, grad: Any) -> Any:

@@ -14,7 +14,7 @@ class Row(NamedTuple):
     ops: str
     call: str
     arguments: dict[str, Sample]
-    apart: str = ""  # what is not asked, and why: "first", "second" (gradients), "name" (of the node)
+    apart: str = ""  # what is not asked, and why: "first", "second" (gradients), "name" (of the node), "types"
     tolerance: float = 1e-10
     elementwise: bool = False
 
@@ -25,6 +25,7 @@ class Row(NamedTuple):
 
 
 R: list[Row] = []
+CUT = "types: PyTorch cuts the factor off to the type of the tensors"
 PARTS = "name: PyTorch selects from a view as two real numbers"
 
 
@@ -39,7 +40,7 @@ def each(ops: str, call: str, **arguments: Sample) -> None:
 
 # -- arithmetic -------------------------------------------------------------------------------------------------------
 each("Add", "x + y", x=real(2, 3), y=real(2, 3))
-row("Add", "torch.add(x, y, alpha=2)", x=real(2, 3), y=real(3))
+row("Add", "torch.add(x, y, alpha=2)", x=real(2, 3), y=real(3), apart=CUT)
 each("Sub", "x - y", x=real(2, 3), y=real(2, 3))
 row("Sub", "torch.sub(x, y, alpha=3)", x=real(2, 1), y=real(3))
 each("Rsub", "2 - x", x=real(2, 3))
@@ -67,7 +68,8 @@ each("Xlogy", "torch.xlogy(x, y)", x=real(2, 3), y=positive(2, 3))
 each("Copysign", "torch.copysign(x, y)", x=real(2, 3), y=real(2, 3))
 each("Lerp", "torch.lerp(x, y, w)", x=real(2, 3), y=real(2, 3), w=unit(2, 3))
 row("Lerp", "torch.lerp(x, y, 0.3)", x=real(2, 3), y=real(2, 3))
-each("Addcmul", "torch.addcmul(x, a, b, value=0.5)", x=real(2, 3), a=real(2, 3), b=real(2, 3))
+each("Addcmul", "torch.addcmul(x, a, b)", x=real(2, 3), a=real(2, 3), b=real(2, 3))
+row("Addcmul", "torch.addcmul(x, a, b, value=0.5)", x=real(2, 3), a=real(2, 3), b=real(2, 3), apart=CUT)
 each("Addcdiv", "torch.addcdiv(x, a, b, value=0.5)", x=real(2, 3), a=real(2, 3), b=positive(2, 3))
 each("Where", "torch.where(m, x, y)", m=mask(2, 3), x=real(2, 3), y=real(2, 3))
 # -- one tensor, element by element -----------------------------------------------------------------------------------
@@ -139,6 +141,7 @@ row("Truth", "torch.any(x)", x=mask(2, 3))
 row("CountNonzero", "torch.count_nonzero(x, 1)", x=whole(2, 3))
 for _p in ("2", "1", "3", "0.5", "float('inf')", "-float('inf')", "0"):
     row("Norm", f"x.norm({_p}, 1)", x=real(2, 3))
+row("DistanceNorm", "F.pairwise_distance(x, y)", x=real(2, 3), y=real(2, 3))
 row("Cumsum", "torch.cumsum(x, 1)", x=real(2, 3))
 row("Cumprod", "torch.cumprod(x, 1)", x=real(2, 3))
 # -- matrices ---------------------------------------------------------------------------------------------------------
@@ -147,7 +150,7 @@ row("Mv", "torch.mv(x, y)", x=real(2, 3), y=real(3))
 row("Dot", "torch.dot(x, y)", x=real(3), y=real(3))
 row("Bmm", "torch.bmm(x, y)", x=real(2, 2, 3), y=real(2, 3, 2))
 row("Bmm UnsafeView", "x @ y", x=real(2, 1, 2, 3), y=real(2, 3, 2), apart="name: PyTorch 2.13 ends in another reshape")
-row("Addmm", "torch.addmm(b, x, y, beta=0.5, alpha=2)", b=real(2), x=real(2, 3), y=real(3, 2))
+row("Addmm", "torch.addmm(b, x, y, beta=0.5, alpha=2)", b=real(2), x=real(2, 3), y=real(3, 2), apart=CUT)
 # -- shape ------------------------------------------------------------------------------------------------------------
 row("View", "x.view(3, 2)", x=real(2, 3))
 row("Transpose UnsafeView", "x.transpose(0, 1).reshape(6)", x=real(2, 3))
@@ -159,6 +162,7 @@ row("Squeeze", "x.squeeze(1)", x=real(2, 1, 3))
 row("Squeeze", "x.squeeze((0, 2))", x=real(1, 3, 1))
 row("Unsqueeze", "x.unsqueeze(1)", x=real(2, 3))
 row("View", "x.view_as(x)", x=real(2, 3))
+row("Alias", "x[...]", x=real(2, 3))
 row("Clone", "x.clone()", x=real(2, 3))
 row("ToCopy", "x.float()", x=real(2, 3), apart="first: half of the digits are gone; second: so too", tolerance=1e-6)
 row("Cat", "torch.cat([x, y], 1)", x=real(2, 3), y=real(2, 2))
@@ -205,11 +209,13 @@ row("Topk", "torch.topk(x, 1, 0, largest=False)", x=real(2, 3))
 each("Relu ReluGradient", "torch.relu(x)", x=real(2, 3))
 for _name, _call in {
     "Threshold": "threshold(x, 0.1, 5)", "LeakyRelu": "leaky_relu(x, 0.2)", "Hardtanh": "hardtanh(x)",
-    "Hardsigmoid": "hardsigmoid(x * 3)", "Hardswish": "hardswish(x * 3)", "Hardshrink": "hardshrink(x)",
-    "Softshrink": "softshrink(x)", "Elu": "elu(x, 0.7)", "Celu": "celu(x, 0.7)", "Silu": "silu(x)", "Mish": "mish(x)",
+    "Hardswish": "hardswish(x * 3)", "Hardshrink": "hardshrink(x)",
+    "Softshrink": "softshrink(x)", "Elu": "elu(x, 0.7)", "Silu": "silu(x)", "Mish": "mish(x)",
     "Gelu": "gelu(x)", "Softplus": "softplus(x, 2, 1)", "LogSigmoid": "logsigmoid(x)",
 }.items():  # fmt: skip
     row(_name, f"F.{_call}", x=real(2, 3))
+row("Hardsigmoid", "F.hardsigmoid(x * 3)", x=real(2, 3), tolerance=1e-7)  # PyTorch's 1/6 is of single precision
+row("Celu", "F.celu(x, 0.7)", x=real(2, 3), tolerance=1e-7)  # and so is its 1/0.7
 row("Gelu", "F.gelu(x, approximate='tanh')", x=real(2, 3))
 row("PreluKernel", "F.prelu(x, w)", x=real(2, 3), w=unit(3))
 row("RreluWithNoise", "torch.manual_seed(0); F.rrelu(x, training=True)", x=real(2, 3))
@@ -228,7 +234,7 @@ for _name, _call, _x, _y in (
     for _how in ("", ", reduction='sum'", ", reduction='none'"):
         row(_name, "F." + _call.format(_how), x=_x(2, 3), y=_y(2, 3))
 row("NllLoss PutAtClass", "F.nll_loss(x, i, w)", x=real(3, 4), i=whole(3), w=fixed(4))
-row("NllLoss", "F.nll_loss(x, i, reduction='none')", x=real(3, 4), i=whole(3))
+row("NllLoss PickClass", "F.nll_loss(x, i, reduction='none')", x=real(3, 4), i=whole(3))
 row("NllLoss2D", "F.nll_loss(x, i)", x=real(2, 3, 2, 2), i=whole(2, 2, 2))
 row("MultiMarginLoss", "F.multi_margin_loss(x, i)", x=real(3, 4), i=whole(3), apart="second: PyTorch has none")
 row("MultilabelMarginLoss", "F.multilabel_margin_loss(x, i)", x=real(2, 3), i=whole(2, 3), apart="second: PyTorch has none")
@@ -256,7 +262,7 @@ row("AdaptiveAvgPool2D AdaptiveAvgPoolGradient", "F.adaptive_avg_pool2d(x, 2)", 
 row("AdaptiveAvgPool3D", "F.adaptive_avg_pool3d(x, 2)", x=real(1, 1, 3, 2, 2))
 row("MaxPool2DWithIndices MaxPoolGradient", "F.max_pool2d(x, 2, 1)", x=real(1, 2, 3, 3))
 row("MaxPool3DWithIndices", "F.max_pool3d(x, 2)", x=real(1, 1, 2, 2, 2))
-row("AdaptiveMaxPool2D", "F.adaptive_max_pool2d(x, 2)", x=real(1, 2, 3, 3))
+row("AdaptiveMaxPool2D PutIntoPlane TakeFromPlane", "F.adaptive_max_pool2d(x, 2)", x=real(1, 2, 3, 3))
 row("AdaptiveMaxPool3D", "F.adaptive_max_pool3d(x, 2)", x=real(1, 1, 3, 2, 2), apart="second: slow")
 row("FractionalMaxPool2D", "torch.manual_seed(0); F.fractional_max_pool2d(x, 2, output_size=2)", x=real(1, 1, 4, 4),
     apart="second: PyTorch has none")  # fmt: skip
