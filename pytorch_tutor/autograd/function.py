@@ -3,30 +3,100 @@
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 from ..backends import namespace
 from ..errors import lesson
 from ..graph import Node, mode
-from ..graph.node import next_birthday, users_line
+from ..graph.node import FREED, next_birthday, users_line
 from ..tensor_base import TensorBase, wrap
 
 
-class FunctionCtx(Node):
-    """What ``forward`` hands to ``backward``: the node of the graph, for a function written by the user."""
+class FunctionCtx:
+    """What ``forward`` hands to ``backward``: whatever you set on it, and the tensors that you save.
+
+    In PyTorch it is the node itself. Here it lies beside the node, so that a name which you choose (``ctx.run``,
+    ``ctx.line``) cannot hide one that the backward pass needs; the node's public face is found on it all the same.
+    """
+
+    needs_input_grad: tuple[bool, ...] = ()
+
+    def __init__(self, node: FunctionNode) -> None:
+        self._node_reference = weakref.ref(node)  # weak: the node holds this object, and a cycle would keep both alive
+
+    def __getattr__(self, name: str) -> Any:
+        node = self.__dict__["_node_reference"]()
+        if node is not None and name in _FACE:
+            return getattr(node, name)
+        title = "FunctionCtx" if node is None else type(node).__name__
+        raise AttributeError(f"'{title}' object has no attribute '{name}'")
+
+    def __repr__(self) -> str:
+        return repr(self._node_reference())
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Keeps inputs or outputs for backward, where they come back as ``ctx.saved_tensors``."""
+        for place, t in enumerate(tensors):
+            if t is not None and not isinstance(t, TensorBase):
+                raise lesson(
+                    TypeError(
+                        f"save_for_backward can only save variables, but argument {place} is of type {type(t).__name__}"
+                    ),
+                    expected="tensors",
+                    got=f"{t!r}, a {type(t).__name__}",
+                    hint="keep what is no tensor as an attribute: ctx.factor = factor",
+                )
+        _alive(self).to_save = tensors
+
+    def save_for_forward(self, *tensors: Any) -> None:
+        """Accepted for ``jvp``, which keeps its own."""
+
+    def mark_dirty(self, *tensors: Any) -> None:
+        """Says which inputs ``forward`` changed in place."""
+        _alive(self).dirty = tensors
+
+    def mark_non_differentiable(self, *tensors: Any) -> None:
+        """Says which outputs no gradient comes back from."""
+        _alive(self).flat = tensors
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether a missing gradient comes to backward as zeros (the default) or as None."""
+        _alive(self).materialize = value
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """What ``save_for_backward`` kept."""
+        return _alive(self).saved_tensors
+
+
+# PyTorch's public names of a node, which are found on ctx too.
+_FACE = ("name", "next_functions", "metadata", "register_hook", "register_prehook")
+
+
+def _alive(ctx: FunctionCtx) -> FunctionNode:
+    node = ctx._node_reference()
+    if node is None:
+        raise RuntimeError(FREED)
+    return node
+
+
+class FunctionNode(Node):
+    """The node of the graph for a function written by the user: runs its ``backward`` with its ``ctx``."""
 
     saved: tuple[Any, ...] = ()
-    needs_input_grad: tuple[bool, ...] = ()
     materialize = True
     dirty: tuple[Any, ...] = ()
     flat: tuple[Any, ...] = ()
     output_metas: tuple[Any, ...] = ()
     function: Any = None
-    tensor_places: tuple[int, ...] = ()
+    arguments = 0  # of forward: backward returns a gradient or None for each
+    places: tuple[int, ...] = ()  # which of them are tensors: only these have an edge
 
     def __init__(self) -> None:
         self.to_save: tuple[Any, ...] = ()
+        self.ctx = FunctionCtx(self)
 
     def name(self) -> str:
         return f"{self.function.__name__}Backward"
@@ -34,29 +104,12 @@ class FunctionCtx(Node):
     def __repr__(self) -> str:
         return f"<torch.autograd.function.{self.name()} object at {id(self):#x}>"
 
-    def save_for_backward(self, *tensors: Any) -> None:
-        """Keeps inputs or outputs for backward, where they come back as ``ctx.saved_tensors``."""
-        for t in tensors:
-            if t is not None and not isinstance(t, TensorBase):
-                raise TypeError(
-                    f"save_for_backward can only save variables, but argument 0 is of type {type(t).__name__}"
-                )
-        self.to_save = tensors
-
-    def save_for_forward(self, *tensors: Any) -> None:
-        """Accepted for ``jvp``, which keeps its own."""
-
-    def mark_dirty(self, *tensors: Any) -> None:
-        """Says which inputs ``forward`` changed in place."""
-        self.dirty = tensors
-
-    def mark_non_differentiable(self, *tensors: Any) -> None:
-        """Says which outputs no gradient comes back from."""
-        self.flat = tensors
-
-    def set_materialize_grads(self, value: bool) -> None:
-        """Whether a missing gradient comes to backward as zeros (the default) or as None."""
-        self.materialize = value
+    def __getattr__(self, name: str) -> Any:
+        """What the user set on ``ctx`` is an attribute of the node too."""
+        found = self.__dict__["ctx"].__dict__
+        if name in found:
+            return found[name]
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
@@ -102,7 +155,7 @@ class FunctionCtx(Node):
                 (self._with_history(t, place), v) if t is not None else (t, v) for place, (t, v) in enumerate(saved)
             )
         try:
-            sent = self.function.backward(self, *given)
+            sent = self.function.backward(self.ctx, *given)
         finally:
             mode.grad, self.saved = before, saved
         return self._checked(sent, lift)
@@ -117,7 +170,7 @@ class FunctionCtx(Node):
 
     def _checked(self, sent: Any, lift: Any) -> tuple[Any, ...]:
         sent = sent if isinstance(sent, tuple) else (sent,)
-        wanted = len(self.edges)
+        wanted = self.arguments
         while len(sent) > wanted and sent[-1] is None:
             sent = sent[:-1]
         if len(sent) != wanted:
@@ -129,12 +182,18 @@ class FunctionCtx(Node):
                 got=len(sent),
             )
         found: list[Any] = []
-        for place, (g, shape) in enumerate(zip(sent, self.input_shapes, strict=True)):
-            if g is None or self.edges[place] is None:
+        for place, shape, edge in zip(self.places, self.input_shapes, self.edges, strict=True):
+            g = sent[place]
+            if g is None or edge is None:
                 found.append(None)
                 continue
             if not isinstance(g, TensorBase):
-                raise TypeError(f"expected Variable or None (got {type(g).__name__})")
+                raise lesson(
+                    RuntimeError(f"expected Variable or None (got {type(g).__name__})"),
+                    expected=f"a tensor as gradient number {place} of {self.name()}",
+                    got=f"{g!r}, a {type(g).__name__}",
+                    hint="return a tensor, or None where the argument of forward needs no gradient",
+                )
             if tuple(g._array.shape) != shape:
                 if g._array.size == 1 or _expandable(g._array.shape, shape):
                     g = g.sum_to_size(shape) if hasattr(g, "sum_to_size") else g.expand(shape)
@@ -172,7 +231,7 @@ class _Meta(type):
 
     def __init__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> None:
         super().__init__(name, bases, space)
-        cls.node_class = type(f"{name}Backward", (FunctionCtx,), {"function": cls})
+        cls.node_class = type(f"{name}Backward", (FunctionNode,), {"function": cls})
 
 
 class Function(metaclass=_Meta):
@@ -193,7 +252,7 @@ class Function(metaclass=_Meta):
     tensor([2., 2.])
     """
 
-    node_class: type[FunctionCtx]
+    node_class: type[FunctionNode]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError(
@@ -224,15 +283,17 @@ class Function(metaclass=_Meta):
         """Runs ``forward`` and, where a gradient is wanted, records the call as a node."""
         node = cls.node_class()
         tensors = [a if isinstance(a, TensorBase) else None for a in args]
-        edges = tuple([None if t is None else t.edge() for t in tensors]) if mode.grad else (None,) * len(args)
-        node.needs_input_grad = tuple([t is not None and t.requires_grad for t in tensors])
+        edges = tuple([t.edge() if mode.grad else None for t in tensors if t is not None])
+        node.arguments = len(args)
+        node.places = tuple([place for place, t in enumerate(tensors) if t is not None])
+        node.ctx.needs_input_grad = tuple([t is not None and t.requires_grad for t in tensors])
         before, mode.grad = mode.grad, False
         try:
             if cls.setup_context is not Function.setup_context:
                 result = cls.forward(*args, **kwargs)
-                cls.setup_context(node, args, result)
+                cls.setup_context(node.ctx, args, result)
             else:
-                result = cls.forward(node, *args, **kwargs)
+                result = cls.forward(node.ctx, *args, **kwargs)
         finally:
             mode.grad = before
         outputs = result if isinstance(result, tuple) else (result,)
@@ -247,12 +308,15 @@ class Function(metaclass=_Meta):
         finished = []
         for out in outputs:
             if isinstance(out, TensorBase) and id(out) in from_inputs and id(out) not in dirty:
+                known = id(out) in flat
                 out = out.view_as(out)  # an input returned as it is becomes a tensor of its own
+                if known:
+                    flat.add(id(out))
             finished.append(out)
         node.edges = edges
         node.age = next_birthday()
         node.line = users_line()
-        node.input_shapes = tuple([() if t is None else tuple(t._array.shape) for t in tensors])
+        node.input_shapes = tuple([tuple(t._array.shape) for t in tensors if t is not None])
         node.outputs = len(finished)
         node.output_metas = tuple(
             [
