@@ -101,7 +101,8 @@ class Builder:
 
     def _size(self, raw: RawNode, recorded: bool) -> tuple[float, float]:
         words = len(raw.title) + (len(raw.name) + 2 if raw.kind == "op" and raw.name else 0)
-        width = min(180.0, max(88.0 if raw.kind == "op" else 76.0, 32.0 + 7.8 * words))
+        shape = 16.0 + 7.4 * len(str(raw.shape)) if raw.shape is not None else 0.0
+        width = min(180.0, max(shape, 88.0 if raw.kind == "op" else 76.0, 32.0 + 7.8 * words))
         extra = GRADIENT_LINE if recorded and raw.kind != "constant" else 0.0
         return max(width, 112.0) if extra else width, HEIGHTS[raw.kind] + extra
 

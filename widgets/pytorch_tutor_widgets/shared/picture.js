@@ -58,7 +58,7 @@ export class Picture {
     if (node.kind === "leaf") group.append(svg("rect", { class: "pt-mark", width: 4, height: h, rx: 2 }));
     const value = node.value === null ? null : this.trace.tensors[node.value];
     const unnamed = node.kind === "constant" && !node.name && !node.title;
-    const words = { leaf: this.say("leaf_word"), constant: isBrief(value) ? brief(value) : this.say("constant_word") };
+    const words = { leaf: this.say("leaf_word"), constant: value?.numel === 1 ? brief(value) : this.say("constant_word") };
     const title = node.kind === "op" ? node.title : node.name || node.title || words[node.kind];
     const named = node.kind === "op" && node.name;
     const room = Math.floor((w - 20) / 7.4);
@@ -66,7 +66,7 @@ export class Picture {
     if (named) group.append(svg("text", { class: "pt-name", x: w - 11, y: 20, "text-anchor": "end", text: clip(node.name, room - 2) }));
     const wide = (text) => text.length * 7.3 + 10 > w;
     const second = isBrief(value) && !wide(brief(value)) ? brief(value) : shapeText(node.shape);
-    const third = node.kind === "constant" && !node.name && node.title ? this.say("constant_word") : unnamed && (isBrief(value) || !node.shape) ? (isBrief(value) ? this.say("constant_word") : "") : second === "?" ? "" : second;
+    const third = node.kind === "constant" && !node.name && node.title ? this.say("constant_word") : unnamed && (value?.numel === 1 || !node.shape) ? (value ? this.say("constant_word") : "") : second === "?" ? "" : second;
     group.append(svg("text", { class: "pt-value", x: w / 2, y: 37, "text-anchor": "middle", text: clip(third, Math.floor(w / 6.6)) }));
     const stepped = this.trace.steps.length > 0 && node.kind !== "constant";
     const grad = svg("g", { class: "pt-grad", transform: `translate(0 ${h - 22})` });
