@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import warnings
 
@@ -16,6 +17,8 @@ from .dtypes import (
     short, uint8, uint16, uint32, uint64,
 )  # fmt: skip
 from .functions import (
+    block_diag, cartesian_prod, combinations, dsplit, hsplit, kron, numel, split_with_sizes, vsplit, corrcoef, cov,
+    cummax, cummin, diff, histc, logcumsumexp, mode, nanquantile, quantile, trapezoid, trapz,
     abs, absolute, acos, acosh, add, addbmm, addcdiv, addcmul, addmm, addmv, addr, adjoint, all, allclose, amax,
     amin, aminmax, angle, any, arange, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, argmax,
     argmin, argsort, argwhere, as_strided, as_tensor, asarray, asin, asinh, atan, atan2, atanh, atleast_1d,
@@ -46,6 +49,8 @@ from .functions import (
 from .functions.activation import (
     celu, celu_, hardshrink, log_softmax, prelu, relu, relu_, selu, selu_, softmax, threshold, threshold_,
 )  # fmt: skip
+from .functions.number import frexp, nextafter
+from .functions.special import digamma, erfinv, i0, lgamma, mvlgamma, polygamma
 from . import nn
 from .nn.functional import (
     adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, bilinear, channel_shuffle, conv1d, conv2d, conv3d,
@@ -57,9 +62,10 @@ from .nn.functional.native import (
     feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
     poisson_nll_loss, triplet_margin_loss,
 )  # fmt: skip
-from . import accelerator, cuda, linalg
+from . import accelerator, cuda, linalg, special
 from .functions.linalg import cross, det, inv as inverse, matrix_power, pinv as pinverse, slogdet
 from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin
+from .errors import lesson
 from .generator import Generator, default_generator
 from .graph import is_grad_enabled, is_inference_mode_enabled
 from .layouts import (
@@ -80,9 +86,19 @@ from .size import Size
 from . import optim, serialization, testing, utils
 from .utils import data as _data  # torch.utils.data
 from .serialization import load, save
+from .run import load_ipython_extension, unload_ipython_extension
 
 __version__ = "0.1.0"
 pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None
 
 # NumPy warns where a result is infinite or not a number; PyTorch does not. Only warnings from this package are silenced.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"pytorch_tutor\.")
+
+
+def __getattr__(name: str) -> object:
+    """PyTorch's sentence for a name that is not there, and the nearest one that is."""
+    error = AttributeError(f"module 'torch' has no attribute '{name}'")
+    if not name.startswith("_"):
+        close = difflib.get_close_matches(name, [known for known in globals() if not known.startswith("_")], n=1)
+        lesson(error, hint=f"torch.{close[0]}" if close else "dir(torch)  lists what there is")
+    raise error

@@ -20,6 +20,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "lab": Command("pytorch_tutor_lessons.lab", "open JupyterLab on the first lesson, in a folder of your own"),
+    "run": Command("pytorch_tutor.run", "run a script that was written for PyTorch, as it stands"),
     "bench": Command("pytorch_tutor.bench", "time the engine on this machine, beside PyTorch where it is installed"),
 }
 

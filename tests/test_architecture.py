@@ -29,7 +29,7 @@ tensor_base
 promotion dispatch history generator
 creation
 functions
-linalg
+linalg special fft signal
 namespace
 engine
 printing
@@ -41,6 +41,7 @@ utils.hooks
 nn
 optim utils
 serialization
+run
 __init__
 vision
 bench

@@ -1,0 +1,140 @@
+"""Runs a program written for PyTorch as it stands: ``import torch`` finds this engine, inside this process only."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import runpy
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .errors import lesson
+
+NAMES = {"torch": "pytorch_tutor", "torchvision": "pytorch_tutor.vision"}
+
+
+def counterpart(name: str) -> str | None:
+    """This package's name for a module of PyTorch: ``torch.nn`` is ``pytorch_tutor.nn``.
+
+    >>> counterpart("torch.nn.functional"), counterpart("numpy")
+    ('pytorch_tutor.nn.functional', None)
+    """
+    first, dot, rest = name.partition(".")
+    return None if first not in NAMES else NAMES[first] + dot + rest
+
+
+class Loader(importlib.abc.Loader):
+    """Hands out the engine's module under PyTorch's name."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        assert module.__spec__ is not None
+        # the import system takes what stands in sys.modules when this returns
+        sys.modules[module.__spec__.name] = importlib.import_module(self.target)
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    """Finds modules of PyTorch and torchvision in this package."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        found = counterpart(name)
+        if found is None:
+            return None
+        if not exists(found):
+            raise lesson(
+                ModuleNotFoundError(f"No module named '{name}'", name=name),
+                expected="a part of PyTorch that this engine has",
+                got=name,
+                hint=nearest(found, name),
+            )
+        return importlib.machinery.ModuleSpec(name, Loader(found), is_package=True)
+
+
+def exists(target: str) -> bool:
+    """Is there such a module in this package?"""
+    try:
+        return importlib.util.find_spec(target) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def nearest(target: str, name: str) -> str:
+    """What there is instead of a missing module: the closest name beside it."""
+    parent, _, last = target.rpartition(".")
+    while parent and not exists(parent):
+        parent, _, last = parent.rpartition(".")
+    here = importlib.import_module(parent or "pytorch_tutor")
+    close = difflib.get_close_matches(last, [n for n in dir(here) if not n.startswith("_")], n=1, cutoff=0.5)
+    shown = name.rpartition(".")[0]
+    return f"{shown}.{close[0]}" if close else f"what {shown} has: dir({shown})"
+
+
+_set_aside: dict[str, ModuleType] = {}  # real PyTorch, where it had been imported before
+
+
+def _take_out() -> dict[str, ModuleType]:
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in NAMES}
+
+
+def install() -> None:
+    """From now on ``import torch`` gives this engine in this process, whether or not PyTorch is installed."""
+    if not any(isinstance(finder, Finder) for finder in sys.meta_path):
+        _set_aside.update(_take_out())
+        sys.meta_path.insert(0, Finder())
+
+
+def uninstall() -> None:
+    """``import torch`` is PyTorch again."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, Finder)]
+    _take_out()
+    sys.modules.update(_set_aside)
+    _set_aside.clear()
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext pytorch_tutor``: ``import torch`` in this notebook gives the engine."""
+    install()
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """``%unload_ext pytorch_tutor``: ``import torch`` is PyTorch again."""
+    uninstall()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``python -m pytorch_tutor run script.py [args]``: runs a script as ``python script.py [args]`` would."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(
+            "usage: python -m pytorch_tutor run SCRIPT [arguments]\n\nRuns a script written for PyTorch on this engine."
+        )
+        return 0 if arguments else 2
+    script = Path(arguments[0])
+    if not script.is_file():
+        print(f"pytorch-tutor run: there is no file {arguments[0]!r}", file=sys.stderr)
+        return 2
+    install()
+    before = sys.argv, sys.path[:]
+    sys.argv = [str(script), *arguments[1:]]
+    sys.path.insert(0, str(script.resolve().parent))
+    try:
+        runpy.run_path(str(script), run_name="__main__")
+    except SystemExit as stop:
+        if isinstance(stop.code, str):
+            print(stop.code, file=sys.stderr)
+            return 1
+        return int(stop.code or 0)
+    finally:
+        sys.argv, sys.path[:] = before
+        uninstall()
+    return 0

@@ -1,0 +1,82 @@
+"""Programs written for PyTorch run as they stand, and only inside the process that asked for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pytorch_tutor.run import counterpart, install, uninstall
+
+PROGRAM = """
+import sys
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.utils.data import DataLoader, TensorDataset
+import torch.optim as optim
+import torchvision.transforms as transforms
+from torchvision import datasets
+
+torch.manual_seed(int(sys.argv[1]))
+net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
+optimizer = optim.SGD(net.parameters(), lr=0.1)
+x = torch.rand(8, 2)
+for batch, in DataLoader(TensorDataset(x), batch_size=4):
+    loss = F.mse_loss(net(batch), batch.sum(1, keepdim=True))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+print(torch.__name__, torch.nn is nn, transforms.Compose([]), round(loss.item(), 4))
+"""
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytorch_tutor", "run", *arguments], capture_output=True, text=True, timeout=120
+    )
+
+
+def test_a_script_runs_unmodified_with_its_arguments(tmp_path: Path):
+    script = tmp_path / "program.py"
+    script.write_text(PROGRAM)
+    done = run(str(script), "0")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("pytorch_tutor True Compose(")
+
+
+def test_what_is_missing_is_named_with_the_nearest_thing(tmp_path: Path):
+    script = tmp_path / "program.py"
+    script.write_text("import torch.optimm\n")
+    done = run(str(script))
+    assert done.returncode != 0
+    assert "No module named 'torch.optimm'" in done.stderr
+    assert "torch.optim" in done.stderr.split("No module named 'torch.optimm'")[1]
+
+
+def test_a_missing_name_is_named_with_the_nearest_thing():
+    import pytorch_tutor as torch
+
+    with pytest.raises(AttributeError, match="module 'torch' has no attribute 'zeross'") as caught:
+        torch.zeross  # noqa: B018 - looking it up is the test
+    assert any("torch.zeros" in note for note in caught.value.__notes__)
+
+
+def test_exit_codes_and_missing_files(tmp_path: Path):
+    script = tmp_path / "program.py"
+    script.write_text("raise SystemExit(3)\n")
+    assert run(str(script)).returncode == 3
+    assert "there is no file" in run(str(tmp_path / "none.py")).stderr
+
+
+def test_it_is_undone():
+    real = sys.modules.get("torch")
+    install()
+    try:
+        import torch
+
+        assert torch.__name__ == "pytorch_tutor"
+    finally:
+        uninstall()
+    assert sys.modules.get("torch") is real
+    assert counterpart("torchvision.transforms") == "pytorch_tutor.vision.transforms"
