@@ -17,6 +17,7 @@ from .dtypes import (
     short, uint8, uint16, uint32, uint64,
 )  # fmt: skip
 from .functions import (
+    float_power, gcd, heaviside, lcm, ldexp, sgn, sinc,
     block_diag, cartesian_prod, combinations, dsplit, hsplit, kron, numel, split_with_sizes, vsplit, corrcoef, cov,
     cummax, cummin, diff, histc, logcumsumexp, mode, nanquantile, quantile, trapezoid, trapz,
     abs, absolute, acos, acosh, add, addbmm, addcdiv, addcmul, addmm, addmv, addr, adjoint, all, allclose, amax,
@@ -49,8 +50,8 @@ from .functions import (
 from .functions.activation import (
     celu, celu_, hardshrink, log_softmax, prelu, relu, relu_, selu, selu_, softmax, threshold, threshold_,
 )  # fmt: skip
-from .functions.number import frexp, nextafter
-from .functions.special import digamma, erfinv, i0, lgamma, mvlgamma, polygamma
+from .functions.number import float_power, frexp, gcd, heaviside, lcm, ldexp, nextafter, sgn
+from .functions.special import digamma, erfinv, i0, lgamma, mvlgamma, polygamma, sinc
 from . import nn
 from .nn.functional import (
     adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, bilinear, channel_shuffle, conv1d, conv2d, conv3d,

@@ -984,9 +984,21 @@ class Tensor(TensorBase):
     matmul = matrix.matmul
 
     # -- number
+    float_power = number.float_power
     frexp = number.frexp
+    gcd = number.gcd
+    heaviside = number.heaviside
+    lcm = number.lcm
+    ldexp = number.ldexp
     nextafter = number.nextafter
+    sgn = number.sgn
     nextafter_ = inplace(number.nextafter)
+    float_power_ = inplace(number.float_power)
+    gcd_ = inplace(number.gcd)
+    heaviside_ = inplace(number.heaviside)
+    lcm_ = inplace(number.lcm)
+    ldexp_ = inplace(number.ldexp)
+    sgn_ = inplace(number.sgn)
 
     # -- special
     digamma = special.digamma
@@ -995,6 +1007,7 @@ class Tensor(TensorBase):
     lgamma = special.lgamma
     mvlgamma = special.mvlgamma
     polygamma, polygamma_ = special.polygamma, inplace(special.polygamma)
+    sinc, sinc_ = special.sinc, inplace(special.sinc)
     digamma_ = inplace(special.digamma)
     erfinv_ = inplace(special.erfinv)
     i0_ = inplace(special.i0)
@@ -1002,6 +1015,20 @@ class Tensor(TensorBase):
     mvlgamma_ = inplace(special.mvlgamma)
 
     # -- spelled with other functions
+    float_power = composed.float_power
+    gcd = composed.gcd
+    heaviside = composed.heaviside
+    lcm = composed.lcm
+    ldexp = composed.ldexp
+    sgn = composed.sgn
+    sinc = composed.sinc
+    gcd_ = inplace(composed.gcd)
+    heaviside_ = inplace(composed.heaviside)
+    lcm_ = inplace(composed.lcm)
+    ldexp_ = inplace(composed.ldexp)
+    sgn_ = inplace(composed.sgn)
+    sinc_ = inplace(composed.sinc)
+    float_power_ = composed.float_power_
     dsplit = composed.dsplit
     hsplit = composed.hsplit
     kron = composed.kron

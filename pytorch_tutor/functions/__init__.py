@@ -26,11 +26,16 @@ from .gathering import (
     gather, index_add, index_copy, index_fill, index_select, masked_fill, masked_scatter, masked_select, put, scatter,
     scatter_add, scatter_reduce, take, take_along_dim,
 )  # fmt: skip
+from .composed import (
+    float_power, gcd, heaviside, lcm, ldexp, sgn, sinc,
+    block_diag, cartesian_prod, combinations, dsplit, hsplit, kron, numel, split_with_sizes, vsplit,
+)  # fmt: skip
 from .indexing import argwhere, index_put, narrow, nonzero, select
 from .matrix import (
     addbmm, addmm, addmv, addr, baddbmm, bmm, chain_matmul, dot, einsum, ger, inner, matmul, mm, mv, outer,
     tensordot, vdot,
 )  # fmt: skip
+from .number import float_power, frexp, gcd, heaviside, lcm, ldexp, nextafter, sgn
 from .random import (
     bernoulli, binomial, multinomial, normal, poisson, rand, rand_like, randint, randint_like, randn, randn_like,
     randperm,
@@ -51,6 +56,10 @@ from .shape import (
 from .sorting import (
     argsort, bucketize, isin, kthvalue, msort, searchsorted, sort, topk, unique, unique_consecutive,
 )  # fmt: skip
+from .special import digamma, erfinv, i0, lgamma, mvlgamma, polygamma, sinc
+from .statistics import (
+    corrcoef, cov, cummax, cummin, diff, histc, logcumsumexp, mode, nanquantile, quantile, trapezoid, trapz,
+)  # fmt: skip
 from .unary import (
     abs, absolute, acos, acosh, arccos, arccosh, arcsin, arcsinh, arctan, arctanh, asin, asinh, atan, atanh,
     ceil, clamp, clamp_max, clamp_min, clip, cos, cosh, deg2rad, erf, erfc, exp, exp2, expm1, fix, floor, frac,
@@ -59,6 +68,9 @@ from .unary import (
 )  # fmt: skip
 
 __all__ = [
+    "block_diag", "cartesian_prod", "combinations", "dsplit", "float_power", "gcd", "heaviside", "hsplit", "kron",
+    "lcm", "ldexp", "numel", "sgn", "sinc", "split_with_sizes", "vsplit", "corrcoef", "cov", "cummax", "cummin",
+    "diff", "histc", "logcumsumexp", "mode", "nanquantile", "quantile", "trapezoid", "trapz",
     "abs", "absolute", "acos", "acosh", "add", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr",
     "adjoint", "all", "allclose", "amax", "amin", "aminmax", "angle", "any", "arange", "arccos", "arccosh",
     "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argsort", "argwhere",
@@ -91,4 +103,5 @@ __all__ = [
     "transpose", "tril", "tril_indices", "triu", "triu_indices", "true_divide", "trunc", "unbind", "unflatten",
     "unfold", "unique", "unique_consecutive", "unsqueeze", "var", "var_mean", "vdot", "view", "view_as",
     "view_as_complex", "view_as_real", "vstack", "where", "xlogy", "zeros", "zeros_like",
+    "frexp", "nextafter", "digamma", "erfinv", "i0", "lgamma", "mvlgamma", "polygamma",
 ]  # fmt: skip

@@ -74,7 +74,9 @@ each("Addcdiv", "torch.addcdiv(x, a, b, value=0.5)", x=real(2, 3), a=real(2, 3),
 each("Where", "torch.where(m, x, y)", m=mask(2, 3), x=real(2, 3), y=real(2, 3))
 # -- one tensor, element by element -----------------------------------------------------------------------------------
 each("Neg", "-x", x=real(2, 3))
-for _name in "Exp Exp2 Expm1 Sin Cos Sinh Cosh Tanh Asinh Atan Sigmoid Erf Erfc Abs Sign Floor Ceil Trunc Frac Round".split():
+for (
+    _name
+) in "Exp Exp2 Expm1 Sin Cos Sinh Cosh Tanh Asinh Atan Sigmoid Erf Erfc Abs Sign Floor Ceil Trunc Frac Round".split():
     each(_name, f"torch.{_name.lower()}(x)", x=real(2, 3))
 for _name in "Log Log2 Log10 Log1p Sqrt Rsqrt Reciprocal".split():
     each(_name, f"torch.{_name.lower()}(x)", x=positive(2, 3))
@@ -237,7 +239,13 @@ row("NllLoss PutAtClass", "F.nll_loss(x, i, w)", x=real(3, 4), i=whole(3), w=fix
 row("NllLoss PickClass", "F.nll_loss(x, i, reduction='none')", x=real(3, 4), i=whole(3))
 row("NllLoss2D", "F.nll_loss(x, i)", x=real(2, 3, 2, 2), i=whole(2, 2, 2))
 row("MultiMarginLoss", "F.multi_margin_loss(x, i)", x=real(3, 4), i=whole(3), apart="second: PyTorch has none")
-row("MultilabelMarginLoss", "F.multilabel_margin_loss(x, i)", x=real(2, 3), i=whole(2, 3), apart="second: PyTorch has none")
+row(
+    "MultilabelMarginLoss",
+    "F.multilabel_margin_loss(x, i)",
+    x=real(2, 3),
+    i=whole(2, 3),
+    apart="second: PyTorch has none",
+)
 row("CtcLoss", "F.ctc_loss(x.log_softmax(2), i, torch.tensor([5, 4]), torch.tensor([2, 1]))", x=real(5, 2, 4),
     i=Sample((2, 2), 1, 4, "int64"), apart="name: a mean comes after; second: PyTorch has none")  # fmt: skip
 # -- layers -----------------------------------------------------------------------------------------------------------
@@ -297,7 +305,11 @@ row("FillBernoulli", "torch.manual_seed(0); x.clone().bernoulli_(y)", x=unit(2, 
 row("NormalAround", "torch.manual_seed(0); torch.normal(x, y)", x=real(2, 3), y=positive(2, 3),
     apart="first: PyTorch sends zeros, though the numbers do move with x")  # fmt: skip
 row("Poisson", "torch.manual_seed(0); torch.poisson(x)", x=positive(2, 3))
-row("Binomial", "torch.manual_seed(0); torch.binomial(torch.full((2, 3), 5.0, dtype=x.dtype), x)", x=Sample((2, 3), 0.1, 0.9, gradient=False))
+row(
+    "Binomial",
+    "torch.manual_seed(0); torch.binomial(torch.full((2, 3), 5.0, dtype=x.dtype), x)",
+    x=Sample((2, 3), 0.1, 0.9, gradient=False),
+)
 row("Multinomial", "torch.manual_seed(0); torch.multinomial(x, 2)", x=unit(2, 3), apart="first: whole numbers")
 
 # Classes that no call can reach here, and why.
@@ -307,4 +319,10 @@ NO_ROW = {
     "ElementLoss": "a base: MseLoss is the first of its kind",
     "Drawn": "a base: Uniform is the first of its kind",
     "ToDevice": "needs a second device (tests/test_cuda.py)",
+    **dict.fromkeys(
+        "Sgn Sinc Heaviside Ldexp CommonDivisor Nextafter Frexp Lgamma Digamma Polygamma SpecialZeta Erfinv "
+        "SpecialErfcx SpecialNdtr SpecialLogNdtr SpecialNdtri SpecialEntr SpecialXlog1Py "
+        "I0 SpecialI1 SpecialI0E SpecialI1E Bessel".split(),
+        "values and gradients in tests/functions/test_special.py",
+    ),
 }

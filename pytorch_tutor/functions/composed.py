@@ -1,0 +1,264 @@
+"""Functions spelled with other functions: their gradients come by themselves."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..creation import zeros
+from ..dispatch import not_a_tensor, write_out
+from ..dtypes import SCALAR_NAMES, float64
+from ..errors import lesson
+from ..tensor_base import TensorBase, wrap
+from .arguments import two_tensors
+from .arithmetic import mul, pow, where
+from .comparison import eq
+from .gathering import index_select
+from .shape import cat, meshgrid, reshape, split, stack, tensor_split
+from .unary import exp2, sign, sin
+
+
+def numel(input: Any) -> int:
+    """The number of elements.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.numel(torch.ones(2, 3))
+    6
+    """
+    return int(input._array.size)
+
+
+# -- element by element -----------------------------------------------------------------------------------------------
+
+
+def sgn(input: Any, *, out: Any = None) -> Any:
+    """The sign; of a complex number, the number of length 1 in its direction.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.sgn(torch.tensor([-2.0, 0.0]))
+    tensor([-1.,  0.])
+    """
+    if not input.dtype.is_complex:
+        return write_out(sign(input), out, "sgn")
+    size = input.abs()
+    return write_out(input / where(eq(size, 0), 1.0, size), out, "sgn")
+
+
+def sinc(input: Any, *, out: Any = None) -> Any:
+    """sin(πx) / (πx), and 1 at 0.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.sinc(torch.tensor([0.0, 0.5]))
+    tensor([1.0000, 0.6366])
+    """
+    x = (input if input.dtype.rank > 2 else input.float()) * math.pi
+    zero = eq(x, 0)
+    safe = where(zero, 1.0, x)
+    return write_out(where(zero, 1.0 - x * x / 6, sin(safe) / safe), out, "sinc")
+
+
+def float_power(input: Any, exponent: Any, *, out: Any = None) -> Any:
+    """A power, computed in float64 whatever came."""
+    base, power = (v.to(float64) if isinstance(v, TensorBase) else float(v) for v in (input, exponent))
+    return write_out(pow(base, power), out, "float_power")
+
+
+def float_power_(input: Any, exponent: Any) -> Any:
+    """:func:`float_power` in place, for a tensor that is float64 already."""
+    if input.dtype is not float64:
+        raise lesson(
+            RuntimeError(
+                f"the base given to float_power_ has dtype {SCALAR_NAMES[input.dtype]} but the operation's result "
+                "requires dtype Double"
+            ),
+            expected="torch.float64",
+            got=str(input.dtype),
+        )
+    return input.pow_(exponent)
+
+
+def ldexp(input: Any, other: Any, *, out: Any = None) -> Any:
+    """``input * 2 ** other``."""
+    two_tensors("ldexp", input, other)
+    return write_out(mul(input, exp2(other if other.dtype.rank > 2 else other.float())), out, "ldexp")
+
+
+def heaviside(input: Any, values: Any, *, out: Any = None) -> Any:
+    """The step: 0 below 0, 1 above, and ``values`` at 0.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.heaviside(torch.tensor([-1.0, 0.0, 2.0]), torch.tensor(0.5))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    for position, (name, value) in enumerate((("input", input), ("values", values)), 1):
+        if not isinstance(value, TensorBase):
+            raise not_a_tensor("heaviside", name, position, value)
+    if input.dtype is not values.dtype:
+        raise lesson(
+            RuntimeError("heaviside is not yet implemented for tensors with different dtypes."),
+            expected=str(input.dtype),
+            got=str(values.dtype),
+            hint="values.to(input.dtype)",
+        )
+    kind, x = input._array.dtype, input._array
+    return write_out(wrap(np.where(x == 0, values._array, x > 0).astype(kind), input._dtype), out, "heaviside")
+
+
+def _whole(function: str, ufunc: Any, input: Any, other: Any, out: Any) -> Any:
+    two_tensors(function, input, other)
+    for value in (input, other):
+        if value.dtype.rank != 2:
+            raise lesson(
+                NotImplementedError(f"\"{function}_cpu\" not implemented for '{SCALAR_NAMES[value.dtype]}'"),
+                expected="whole numbers",
+                got=str(value.dtype),
+            )
+    return write_out(wrap(np.asarray(ufunc(input._array, other._array))), out, function)
+
+
+def gcd(input: Any, other: Any, *, out: Any = None) -> Any:
+    """The greatest common divisor."""
+    return _whole("gcd", np.gcd, input, other, out)
+
+
+def lcm(input: Any, other: Any, *, out: Any = None) -> Any:
+    """The least common multiple."""
+    return _whole("lcm", np.lcm, input, other, out)
+
+
+# -- arrangements -----------------------------------------------------------------------------------------------------
+
+
+def _vectors(tensors: Sequence[Any]) -> None:
+    for x in tensors:
+        if x._array.ndim != 1:
+            raise lesson(
+                RuntimeError(f"Expect a 1D vector, but got shape {list(x._array.shape)}"),
+                expected="vectors",
+                got=x.shape,
+            )
+
+
+def cartesian_prod(*tensors: Any) -> Any:
+    """All combinations of one element from each vector, one per row.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.cartesian_prod(torch.tensor([1, 2]), torch.tensor([3, 4]))
+    tensor([[1, 3],
+            [1, 4],
+            [2, 3],
+            [2, 4]])
+    """
+    _vectors(tensors)
+    if len(tensors) == 1:
+        return tensors[0]
+    return stack([reshape(grid, -1) for grid in meshgrid(*tensors, indexing="ij")], 1)
+
+
+def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
+    """All ways to choose ``r`` elements of a vector, in order.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.combinations(torch.tensor([1, 2, 3]))
+    tensor([[1, 2],
+            [1, 3],
+            [2, 3]])
+    """
+    _vectors([input])
+    if r < 0:
+        raise RuntimeError(f"Expect a non-negative number, but got {r}")
+    if r == 0:
+        return input[:0]
+    ways = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    places = np.array(list(ways(range(input._array.size), r)), np.int64).reshape(-1, r)
+    return index_select(input, 0, wrap(places.reshape(-1))).reshape(places.shape)
+
+
+def block_diag(*tensors: Any) -> Any:
+    """Matrices along the diagonal of a larger one, zeros elsewhere.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.block_diag(torch.tensor([[1, 2]]), torch.tensor(3))
+    tensor([[1, 2, 0],
+            [0, 0, 3]])
+    """
+    for place, x in enumerate(tensors):
+        if x._array.ndim > 2:
+            raise RuntimeError(
+                f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {place} has "
+                f"{x._array.ndim} dimensions"
+            )
+    if not tensors:
+        return zeros(1, 0)
+    blocks = [x if x._array.ndim == 2 else x.reshape(1, -1) for x in tensors]
+    width, rows, start = sum(x._array.shape[1] for x in blocks), [], 0
+    for x in blocks:
+        n, m = x._array.shape
+        sides = [zeros(n, k, dtype=x.dtype) for k in (start, width - start - m)]
+        rows.append(cat([sides[0], x, sides[1]], 1))
+        start += m
+    return cat(rows, 0)
+
+
+def kron(input: Any, other: Any, *, out: Any = None) -> Any:
+    """Kronecker's product: each element of ``input`` times the whole of ``other``.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.kron(torch.eye(2), torch.ones(1, 2))
+    tensor([[1., 1., 0., 0.],
+            [0., 0., 1., 1.]])
+    """
+    n = max(input._array.ndim, other._array.ndim)
+    a = [1] * (n - input._array.ndim) + list(input._array.shape)
+    b = [1] * (n - other._array.ndim) + list(other._array.shape)
+    left = input.reshape([k for size in a for k in (size, 1)])
+    right = other.reshape([k for size in b for k in (1, size)])
+    return write_out((left * right).reshape([i * j for i, j in zip(a, b, strict=True)]), out, "kron")
+
+
+def split_with_sizes(input: Any, split_sizes: Sequence[int], dim: int = 0) -> Any:
+    """Parts of the given sizes along a dimension."""
+    return split(input, list(split_sizes), dim)
+
+
+def _cut(function: str, input: Any, parts: Any, needed: int, dim: int) -> Any:
+    if input._array.ndim < needed:
+        raise lesson(
+            RuntimeError(
+                f"torch.{function} requires a tensor with at least {needed} dimension, but got a tensor with "
+                f"{input._array.ndim} dimensions!"
+            ),
+            expected=f"{needed} dimensions",
+            got=input._array.ndim,
+        )
+    n = input._array.shape[dim]
+    if isinstance(parts, int) and (parts <= 0 or n % parts):
+        raise lesson(
+            RuntimeError(
+                f"torch.{function} attempted to split along dimension {dim}, but the size of the dimension {n} is not "
+                f"divisible by the split_size {parts}!"
+            ),
+            expected=f"a divisor of {n}",
+            got=parts,
+            hint="torch.tensor_split  makes parts of unequal size",
+        )
+    return tensor_split(input, parts, dim)
+
+
+def hsplit(input: Any, indices_or_sections: Any) -> Any:
+    """Cut from side to side, column after column."""
+    return _cut("hsplit", input, indices_or_sections, 1, 0 if input._array.ndim == 1 else 1)
+
+
+def vsplit(input: Any, indices_or_sections: Any) -> Any:
+    """Cut from top to bottom, row after row."""
+    return _cut("vsplit", input, indices_or_sections, 2, 0)
+
+
+def dsplit(input: Any, indices_or_sections: Any) -> Any:
+    """Cut along the third dimension."""
+    return _cut("dsplit", input, indices_or_sections, 3, 2)
