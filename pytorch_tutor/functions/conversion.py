@@ -37,9 +37,10 @@ def to(self: Any, *args: Any, **kwargs: Any) -> Any:
         args = (kwargs.pop("other"), *args)
     if kwargs:
         raise TypeError(f"to() received an invalid combination of arguments - got unexpected {', '.join(kwargs)}")
+    kind = None if kind is None else dtypes.as_dtype(kind, "to")
     for position, a in enumerate(args):
-        if isinstance(a, dtype):
-            kind = a
+        if isinstance(a, (dtype, type)):
+            kind = dtypes.as_dtype(a, "to")
         elif isinstance(a, TensorBase):
             kind, where = a.dtype, a.device
         elif isinstance(a, bool):

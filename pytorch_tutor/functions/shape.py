@@ -439,7 +439,7 @@ def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *
             raise lesson(RuntimeError("Repeats must be non-negative"), expected="0 or more", got=repeats)
         shape = list(full._array.shape)
         many = unsqueeze(full, axis + 1).expand(*shape[: axis + 1], repeats, *shape[axis + 1 :])
-        return view(clone(many), [*shape[:axis], size * repeats, *shape[axis + 1 :]])
+        return view(apply(ops.Clone, many, order="C"), [*shape[:axis], size * repeats, *shape[axis + 1 :]])
     counts = repeats._array
     if counts.dtype.kind != "i":
         name = SCALAR_NAMES[repeats.dtype]
