@@ -17,7 +17,6 @@ from .dtypes import (
     short, uint8, uint16, uint32, uint64,
 )  # fmt: skip
 from .functions import (
-    float_power, gcd, heaviside, lcm, ldexp, sgn, sinc,
     block_diag, cartesian_prod, combinations, dsplit, hsplit, kron, numel, split_with_sizes, vsplit, corrcoef, cov,
     cummax, cummin, diff, histc, logcumsumexp, mode, nanquantile, quantile, trapezoid, trapz,
     abs, absolute, acos, acosh, add, addbmm, addcdiv, addcmul, addmm, addmv, addr, adjoint, all, allclose, amax,

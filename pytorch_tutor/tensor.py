@@ -1015,20 +1015,6 @@ class Tensor(TensorBase):
     mvlgamma_ = inplace(special.mvlgamma)
 
     # -- spelled with other functions
-    float_power = composed.float_power
-    gcd = composed.gcd
-    heaviside = composed.heaviside
-    lcm = composed.lcm
-    ldexp = composed.ldexp
-    sgn = composed.sgn
-    sinc = composed.sinc
-    gcd_ = inplace(composed.gcd)
-    heaviside_ = inplace(composed.heaviside)
-    lcm_ = inplace(composed.lcm)
-    ldexp_ = inplace(composed.ldexp)
-    sgn_ = inplace(composed.sgn)
-    sinc_ = inplace(composed.sinc)
-    float_power_ = composed.float_power_
     dsplit = composed.dsplit
     hsplit = composed.hsplit
     kron = composed.kron

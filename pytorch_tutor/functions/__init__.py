@@ -27,7 +27,6 @@ from .gathering import (
     scatter_add, scatter_reduce, take, take_along_dim,
 )  # fmt: skip
 from .composed import (
-    float_power, gcd, heaviside, lcm, ldexp, sgn, sinc,
     block_diag, cartesian_prod, combinations, dsplit, hsplit, kron, numel, split_with_sizes, vsplit,
 )  # fmt: skip
 from .indexing import argwhere, index_put, narrow, nonzero, select

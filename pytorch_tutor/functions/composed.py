@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..creation import zeros
-from ..dispatch import not_a_tensor, write_out
-from ..dtypes import SCALAR_NAMES, float64
+from ..dispatch import write_out
 from ..errors import lesson
-from ..tensor_base import TensorBase, wrap
-from .arguments import two_tensors
-from .arithmetic import mul, pow, where
-from .comparison import eq
+from ..tensor_base import wrap
 from .gathering import index_select
 from .shape import cat, meshgrid, reshape, split, stack, tensor_split
-from .unary import exp2, sign, sin
 
 
 def numel(input: Any) -> int:
@@ -30,104 +24,6 @@ def numel(input: Any) -> int:
     6
     """
     return int(input._array.size)
-
-
-# -- element by element -----------------------------------------------------------------------------------------------
-
-
-def sgn(input: Any, *, out: Any = None) -> Any:
-    """The sign; of a complex number, the number of length 1 in its direction.
-
-    >>> import pytorch_tutor as torch
-    >>> torch.sgn(torch.tensor([-2.0, 0.0]))
-    tensor([-1.,  0.])
-    """
-    if not input.dtype.is_complex:
-        return write_out(sign(input), out, "sgn")
-    size = input.abs()
-    return write_out(input / where(eq(size, 0), 1.0, size), out, "sgn")
-
-
-def sinc(input: Any, *, out: Any = None) -> Any:
-    """sin(πx) / (πx), and 1 at 0.
-
-    >>> import pytorch_tutor as torch
-    >>> torch.sinc(torch.tensor([0.0, 0.5]))
-    tensor([1.0000, 0.6366])
-    """
-    x = (input if input.dtype.rank > 2 else input.float()) * math.pi
-    zero = eq(x, 0)
-    safe = where(zero, 1.0, x)
-    return write_out(where(zero, 1.0 - x * x / 6, sin(safe) / safe), out, "sinc")
-
-
-def float_power(input: Any, exponent: Any, *, out: Any = None) -> Any:
-    """A power, computed in float64 whatever came."""
-    base, power = (v.to(float64) if isinstance(v, TensorBase) else float(v) for v in (input, exponent))
-    return write_out(pow(base, power), out, "float_power")
-
-
-def float_power_(input: Any, exponent: Any) -> Any:
-    """:func:`float_power` in place, for a tensor that is float64 already."""
-    if input.dtype is not float64:
-        raise lesson(
-            RuntimeError(
-                f"the base given to float_power_ has dtype {SCALAR_NAMES[input.dtype]} but the operation's result "
-                "requires dtype Double"
-            ),
-            expected="torch.float64",
-            got=str(input.dtype),
-        )
-    return input.pow_(exponent)
-
-
-def ldexp(input: Any, other: Any, *, out: Any = None) -> Any:
-    """``input * 2 ** other``."""
-    two_tensors("ldexp", input, other)
-    return write_out(mul(input, exp2(other if other.dtype.rank > 2 else other.float())), out, "ldexp")
-
-
-def heaviside(input: Any, values: Any, *, out: Any = None) -> Any:
-    """The step: 0 below 0, 1 above, and ``values`` at 0.
-
-    >>> import pytorch_tutor as torch
-    >>> torch.heaviside(torch.tensor([-1.0, 0.0, 2.0]), torch.tensor(0.5))
-    tensor([0.0000, 0.5000, 1.0000])
-    """
-    for position, (name, value) in enumerate((("input", input), ("values", values)), 1):
-        if not isinstance(value, TensorBase):
-            raise not_a_tensor("heaviside", name, position, value)
-    if input.dtype is not values.dtype:
-        raise lesson(
-            RuntimeError("heaviside is not yet implemented for tensors with different dtypes."),
-            expected=str(input.dtype),
-            got=str(values.dtype),
-            hint="values.to(input.dtype)",
-        )
-    kind, x = input._array.dtype, input._array
-    return write_out(wrap(np.where(x == 0, values._array, x > 0).astype(kind), input._dtype), out, "heaviside")
-
-
-def _whole(function: str, ufunc: Any, input: Any, other: Any, out: Any) -> Any:
-    two_tensors(function, input, other)
-    for value in (input, other):
-        if value.dtype.rank != 2:
-            raise lesson(
-                NotImplementedError(f"\"{function}_cpu\" not implemented for '{SCALAR_NAMES[value.dtype]}'"),
-                expected="whole numbers",
-                got=str(value.dtype),
-            )
-    return write_out(wrap(np.asarray(ufunc(input._array, other._array))), out, function)
-
-
-def gcd(input: Any, other: Any, *, out: Any = None) -> Any:
-    """The greatest common divisor."""
-    return _whole("gcd", np.gcd, input, other, out)
-
-
-def lcm(input: Any, other: Any, *, out: Any = None) -> Any:
-    """The least common multiple."""
-    return _whole("lcm", np.lcm, input, other, out)
 
 
 # -- arrangements -----------------------------------------------------------------------------------------------------

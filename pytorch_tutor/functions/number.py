@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..dispatch import apply, write_out
+from ..dispatch import apply, not_a_tensor, write_out
 from ..dtypes import SCALAR_NAMES, complex128, float64
 from ..errors import lesson
 from ..ops import number as ops
@@ -43,6 +43,9 @@ def heaviside(input: Any, values: Any, *, out: Any = None) -> Any:
     >>> torch.heaviside(torch.tensor([-1.5, 0.0, 2.0]), torch.tensor(0.5))
     tensor([0.0000, 0.5000, 1.0000])
     """
+    for position, (name, value) in enumerate((("input", input), ("values", values)), 1):
+        if not isinstance(value, TensorBase):
+            raise not_a_tensor("heaviside", name, position, value)
     if input.dtype is not values.dtype:
         raise lesson(
             RuntimeError("heaviside is not yet implemented for tensors with different dtypes."),
@@ -60,6 +63,7 @@ def ldexp(input: Any, other: Any, *, out: Any = None) -> Any:
     >>> torch.ldexp(torch.tensor([1.5]), torch.tensor([3]))
     tensor([12.])
     """
+    two_tensors("ldexp", input, other)
     return write_out(apply(ops.Ldexp, input, other), out, "ldexp")
 
 
