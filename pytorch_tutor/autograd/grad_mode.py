@@ -35,14 +35,21 @@ class _Switch:
             @functools.wraps(function)
             def generator(*args: Any, **kwargs: Any) -> Any:
                 inner = function(*args, **kwargs)
-                sent = None
+                go_on, what = inner.send, None
                 while True:  # the mode holds while the generator runs, not while it waits
                     with self.clone():
                         try:
-                            value = inner.send(sent)
+                            value = go_on(what)
                         except StopIteration as stop:
                             return stop.value
-                    sent = yield value
+                    try:
+                        go_on, what = inner.send, (yield value)
+                    except GeneratorExit:
+                        with self.clone():
+                            inner.close()
+                        raise
+                    except BaseException as error:  # noqa: BLE001 - thrown in from outside: the generator's own affair
+                        go_on, what = inner.throw, error
 
             return generator
 
