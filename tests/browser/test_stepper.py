@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, TimeoutError, expect
 
 from tests.browser.jupyter import Lab, NotebookPage
 
@@ -25,7 +25,12 @@ loss = (w * x + b - y) ** 2
 def shown(notebook: NotebookPage, kind: str = "stepper") -> Locator:
     """The first widget of a kind, in sight."""
     widget = notebook.page.locator(f".pt-{kind}").first
-    widget.wait_for()
+    try:
+        widget.wait_for()
+    except TimeoutError as error:
+        raise AssertionError(
+            f"no {kind} appeared; the cells said {notebook.cell_errors()}, the page {notebook.errors}"
+        ) from error
     widget.scroll_into_view_if_needed()
     return widget
 
