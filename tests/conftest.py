@@ -41,6 +41,11 @@ def why_no_browser() -> str | None:
     return None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: what fails fast, fails first, and no browser stays open beside the others."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a browser test where there is no browser, and fail it instead where the environment demands one."""
     if item.get_closest_marker("browser") is None:
