@@ -62,7 +62,7 @@ from .nn.functional.native import (
     feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
     poisson_nll_loss, triplet_margin_loss,
 )  # fmt: skip
-from . import accelerator, cuda, linalg, special
+from . import accelerator, cuda, fft, linalg, special
 from .functions.linalg import cross, det, inv as inverse, matrix_power, pinv as pinverse, slogdet
 from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin
 from .errors import lesson
