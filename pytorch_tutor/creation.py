@@ -12,7 +12,7 @@ import numpy as np
 
 from .backends import namespace
 from .device import CPU, device
-from .dtypes import bfloat16, dtype, get_default_dtype, of_array, of_number, to_bfloat16
+from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_number, to_bfloat16
 from .errors import lesson
 from .graph import mode
 from .tensor_base import TensorBase, wrap
@@ -56,11 +56,18 @@ def _shape(args: tuple[Any, ...], name: str, size: Any = None) -> tuple[int, ...
         args = tuple(args[0])
     for place, n in enumerate(args):
         if not hasattr(n, "__index__") or isinstance(n, float):
-            if len(args) == 1 or place == 0:
-                raise TypeError(f"{name}(): argument 'size' (position 1) must be tuple of ints, not {type(n).__name__}")
-            raise TypeError(
-                f"{name}(): argument 'size' must be tuple of ints, but found element of type {type(n).__name__} at pos "
-                f"{place}"
+            kind = type(n).__name__
+            if place:
+                text = f"failed to unpack the object at pos {place + 1} with error "
+                text += f'"type must be tuple of ints,but got {kind}"'
+            else:
+                text = "(position 1) must be tuple of ints, "
+                text += f"not {kind}" if len(args) == 1 else f"but found element of type {kind} at pos 0"
+            raise lesson(
+                TypeError(f"{name}(): argument 'size' {text}"),
+                expected="whole numbers",
+                got=f"{n!r}, a {kind}",
+                hint=f"{name}(2, 3)",
             )
         if n < 0:
             shown = [int(k) for k in args]
@@ -75,7 +82,7 @@ def _shape(args: tuple[Any, ...], name: str, size: Any = None) -> tuple[int, ...
 
 def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) -> Any:
     out = kw.get("out")
-    kind = kw.get("dtype") or get_default_dtype()
+    kind = get_default_dtype() if kw.get("dtype") is None else as_dtype(kw["dtype"], name)
     shape = _shape(args, name, kw.get("size"))
     array = np.empty(shape, kind.array) if value is None else np.full(shape, value, kind.array)
     if out is not None:
@@ -148,9 +155,9 @@ def full(
     )
 
 
-def _like(input: Any, value: Any, kw: dict[str, Any]) -> Any:
+def _like(name: str, input: Any, value: Any, kw: dict[str, Any]) -> Any:
     array = input._array
-    kind = kw.get("dtype") or input.dtype
+    kind = input.dtype if kw.get("dtype") is None else as_dtype(kw["dtype"], name)
     settled = input.settle()
     out = np.empty_like(settled, dtype=kind.array, subok=False) if array.__class__ is np.ndarray else None
     if out is None:
@@ -173,7 +180,7 @@ def zeros_like(
     memory_format: Any = None,
 ) -> Any:  # fmt: skip
     """Zeros in the shape and type of another tensor."""
-    return _like(input, 0, {"dtype": dtype, "device": device, "requires_grad": requires_grad})
+    return _like("zeros_like", input, 0, {"dtype": dtype, "device": device, "requires_grad": requires_grad})
 
 
 def ones_like(
@@ -181,7 +188,7 @@ def ones_like(
     memory_format: Any = None,
 ) -> Any:  # fmt: skip
     """Ones in the shape and type of another tensor."""
-    return _like(input, 1, {"dtype": dtype, "device": device, "requires_grad": requires_grad})
+    return _like("ones_like", input, 1, {"dtype": dtype, "device": device, "requires_grad": requires_grad})
 
 
 def empty_like(
@@ -189,7 +196,7 @@ def empty_like(
     memory_format: Any = None,
 ) -> Any:  # fmt: skip
     """Uninitialised memory in the shape and type of another tensor."""
-    return _like(input, None, {"dtype": dtype, "device": device, "requires_grad": requires_grad})
+    return _like("empty_like", input, None, {"dtype": dtype, "device": device, "requires_grad": requires_grad})
 
 
 def full_like(
@@ -199,7 +206,7 @@ def full_like(
     """One number in the shape and type of another tensor."""
     if isinstance(fill_value, TensorBase):
         fill_value = fill_value.item()
-    return _like(input, fill_value, {"dtype": dtype, "device": device, "requires_grad": requires_grad})
+    return _like("full_like", input, fill_value, {"dtype": dtype, "device": device, "requires_grad": requires_grad})
 
 
 def tensor(
@@ -214,6 +221,7 @@ def tensor(
     tensor([[1., 2.],
             [3., 4.]])
     """
+    dtype = None if dtype is None else as_dtype(dtype, "tensor")
     if isinstance(data, TensorBase):
         warnings.warn(
             "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
@@ -348,6 +356,7 @@ def _guess(data: Any) -> dtype:
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
     """A tensor that shares the data's memory where it can: tensors and arrays are not copied without need."""
+    dtype = None if dtype is None else as_dtype(dtype, "as_tensor")
     if isinstance(data, TensorBase):
         result = data if dtype is None else data.to(dtype)
     elif isinstance(data, np.ndarray):
@@ -415,6 +424,15 @@ def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, req
     return made
 
 
+_NEW = "torch.layout layout = None, torch.device device = None, bool pin_memory = False, bool requires_grad = False)\n"
+_ARANGE = (
+    "arange() received an invalid combination of arguments - got ({}), but expected one of:\n"
+    f" * (Number end, *, Tensor out = None, torch.dtype dtype = None, {_NEW}"
+    f" * (Number start, Number end, *, torch.dtype dtype = None, {_NEW}"
+    f" * (Number start, Number end, Number step = 1, *, Tensor out = None, torch.dtype dtype = None, {_NEW}"
+)
+
+
 def arange(
     *args: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
     requires_grad: bool = False, start: Any = None, end: Any = None, step: Any = None,
@@ -425,7 +443,11 @@ def arange(
     >>> torch.arange(0, 10, 3)
     tensor([0, 3, 6, 9])
     """
+    dtype = None if dtype is None else as_dtype(dtype, "arange")
     numbers = [a.item() if isinstance(a, TensorBase) else a for a in args]
+    if not numbers and end is None:
+        given = "" if start is None else f"start={type(start).__name__}"
+        raise lesson(TypeError(_ARANGE.format(given)), expected="at least the end", hint="torch.arange(10)")
     if len(numbers) == 1 and end is None:  # the only number is the end
         numbers = [0 if start is None else start, *numbers]
     first = numbers[0] if numbers else 0 if start is None else start
@@ -483,6 +505,7 @@ def linspace(
     start, end = (v.item() if isinstance(v, TensorBase) else v for v in (start, end))
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
+    dtype = None if dtype is None else as_dtype(dtype, "linspace")
     kind = dtype or (get_default_dtype().to_complex() if isinstance(start + end, complex) else get_default_dtype())
     if kind.rank == 2:  # the ends are cut off first, then counted from the nearer one
         first, last = int(start), int(end)
@@ -539,7 +562,7 @@ def eye(
     for name, k in (("n", n), ("m", n if m is None else m)):
         if k < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {k}")
-    kind = dtype or get_default_dtype()
+    kind = get_default_dtype() if dtype is None else as_dtype(dtype, "eye")
     array = np.eye(n, m, dtype=kind.array)
     if out is not None:
         return _into(out, wrap(array))

@@ -92,6 +92,31 @@ C_NAMES = {
     float64: "double", complex64: "c10::complex<float>", complex128: "c10::complex<double>", bool: "bool",
 }  # fmt: skip
 
+# Python's own types, where PyTorch takes them for its: ``torch.zeros(2, dtype=float)``.
+_PYTHON = {builtins.float: float64, builtins.int: int64, builtins.bool: bool, builtins.complex: complex128}
+
+
+def as_dtype(value: Any, function: str) -> dtype:
+    """What was given as ``dtype=``, as a dtype; TypeError with PyTorch's sentence where it is none.
+
+    >>> from pytorch_tutor.dtypes import as_dtype
+    >>> as_dtype(float, "zeros")
+    torch.float64
+    """
+    if isinstance(value, dtype):
+        return value
+    if isinstance(value, type) and value in _PYTHON:
+        return _PYTHON[value]
+    text = value if isinstance(value, str) else getattr(value, "__name__", "")
+    known = next((d for d in ALL if d.name == text), float32)
+    raise lesson(
+        TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(value).__name__}"),
+        expected="a torch.dtype",
+        got=repr(value),
+        hint=f"dtype={known}",
+    )
+
+
 _default = float32
 
 

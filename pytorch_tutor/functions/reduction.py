@@ -156,6 +156,8 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
     """
     if isinstance(dim, TensorBase):
         return write_out(apply(arithmetic.Maximum, input, dim), out, "max")
+    if not isinstance(input, TensorBase):
+        raise not_a_tensor("max", "input", 1, input)
     if dim is None:
         return write_out(apply(ops.Amax, input, name="max"), out, "max")
     return write_out(max_result(*apply(ops.Max, input, dim=dim, keepdim=keepdim)), out, "max")
@@ -165,6 +167,8 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
     """The smallest element; along a dimension, the values and their indices; of two tensors, the smaller elements."""
     if isinstance(dim, TensorBase):
         return write_out(apply(arithmetic.Minimum, input, dim), out, "min")
+    if not isinstance(input, TensorBase):
+        raise not_a_tensor("min", "input", 1, input)
     if dim is None:
         return write_out(apply(ops.Amin, input, name="min"), out, "min")
     return write_out(min_result(*apply(ops.Min, input, dim=dim, keepdim=keepdim)), out, "min")
@@ -212,11 +216,15 @@ def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     >>> torch.argmax(torch.tensor([[1.0, 5.0], [7.0, 3.0]]), dim=1)
     tensor([1, 0])
     """
+    if not isinstance(input, TensorBase):
+        raise not_a_tensor("argmax", "input", 1, input)
     return apply(ops.Arg, input, which="max", dim=dim, keepdim=keepdim)
 
 
 def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The index of the smallest element."""
+    if not isinstance(input, TensorBase):
+        raise not_a_tensor("argmin", "input", 1, input)
     return apply(ops.Arg, input, which="min", dim=dim, keepdim=keepdim)
 
 

@@ -104,7 +104,8 @@ class RoundedDiv(Op):
 
     def forward(ctx, x: Any, y: Any, rounding_mode: str) -> Any:
         xp = ctx.xp
-        x, y = xp.asarray(x), xp.asarray(y)
+        kind = xp.result_type(x, y)  # a Python number takes the type of the array beside it
+        x, y = xp.asarray(x, kind), xp.asarray(y, kind)
         if x.dtype.kind in "iu":
             if not y.all():
                 raise RuntimeError("ZeroDivisionError")

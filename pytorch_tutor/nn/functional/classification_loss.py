@@ -51,6 +51,13 @@ def _nll(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int
             got=target.shape[0],
             hint="check the last reshape or flatten of the model: it may have changed the batch",
         )
+    if ndim == 1 and target.dim() == 1 and target.shape[0] != 1:
+        raise lesson(
+            ValueError(f"For 1D input, 1D target must have size 1, but got target size: {target.shape[0]}"),
+            expected="one class number for the scores of one sample",
+            got=f"{target.shape[0]} class numbers, and scores of shape {shape_text(input.shape)}",
+            hint="give the scores the shape (samples, classes)",
+        )
     if ndim <= 2 and target.dim() > 1:
         raise lesson(
             RuntimeError("0D or 1D target tensor expected, multi-target not supported"),

@@ -141,6 +141,13 @@ def _check(
     """Every mistake with its sentence; the correct call passes a handful of comparisons."""
     w = weight._array
     axes = len(stride)
+    if bias is not None and bias.dtype is not input.dtype:
+        raise lesson(
+            RuntimeError(f"Input type ({c_name(input)}) and bias type ({c_name(bias)}) should be the same"),
+            expected=f"{bias.dtype}, as the bias",
+            got=str(input.dtype),
+            hint=f"x.to({bias.dtype})",
+        )
     if groups <= 0:
         raise RuntimeError("non-positive groups is not supported")
     if w.ndim != axes + 2:
@@ -188,8 +195,6 @@ def _check(
             got=str(input.dtype),
             hint=f"x.to({weight.dtype})",
         )
-    if bias is not None and bias.dtype is not input.dtype:
-        raise RuntimeError(f"Input type ({c_name(input)}) and bias type ({c_name(bias)}) should be the same")
     if not all(w.shape[2:]):
         letters = ("depth", "height", "width")[-axes:]
         sizes = " ".join(f"kernel_{letter}: {size}" for letter, size in zip(letters, w.shape[2:], strict=True))

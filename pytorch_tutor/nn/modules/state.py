@@ -24,6 +24,9 @@ class StateDict(OrderedDict[str, Any]):
 
     _metadata: OrderedDict[str, dict[str, Any]]
 
+    def __repr__(self) -> str:
+        return OrderedDict.__repr__(self).replace(type(self).__name__, "OrderedDict", 1)  # as it prints in PyTorch
+
 
 class _IncompatibleKeys(NamedTuple):
     """What `load_state_dict(strict=False)` could not match."""
