@@ -898,7 +898,7 @@ class Tensor(TensorBase):
     tensor_split = shapes.tensor_split
     unbind = shapes.unbind
     repeat = shapes.repeat
-    repeat_interleave = shapes.repeat_interleave
+    repeat_interleave = composed.repeat_interleave
     tile = shapes.tile
     flip = shapes.flip
     fliplr = shapes.fliplr
@@ -946,7 +946,7 @@ class Tensor(TensorBase):
     nonzero = indexing.nonzero
     argwhere = indexing.argwhere
     positive = unary.positive
-    fill = shapes.fill
+    fill = composed.fill
 
     def where(self, condition: Any, other: Any) -> Any:
         """The tensor's elements where the condition holds, those of ``other`` elsewhere."""

@@ -27,6 +27,7 @@ from .gathering import (
     scatter_add, scatter_reduce, take, take_along_dim,
 )  # fmt: skip
 from .composed import (
+    fill, repeat_interleave,
     block_diag, cartesian_prod, combinations, dsplit, hsplit, kron, numel, split_with_sizes, vsplit,
 )  # fmt: skip
 from .indexing import argwhere, index_put, narrow, nonzero, select
@@ -46,8 +47,8 @@ from .reduction import (
 from .shape import (
     adjoint, as_strided, atleast_1d, atleast_2d, atleast_3d, broadcast_shapes, broadcast_tensors, broadcast_to,
     cat, chunk, clone, column_stack, concat, concatenate, contiguous, diag, diag_embed, diagflat, diagonal,
-    dstack, expand, expand_as, fill, flatten, flip, fliplr, flipud, hstack, meshgrid, moveaxis, movedim, permute,
-    ravel, repeat, repeat_interleave, reshape, reshape_as, roll, rot90, row_stack, split, squeeze, stack,
+    dstack, expand, expand_as, flatten, flip, fliplr, flipud, hstack, meshgrid, moveaxis, movedim, permute,
+    ravel, repeat, reshape, reshape_as, roll, rot90, row_stack, split, squeeze, stack,
     swapaxes, swapdims, t,
     tensor_split, tile, trace, transpose, tril, triu, unbind, unflatten, unfold, unsqueeze, view, view_as,
     vstack,

@@ -9,9 +9,13 @@ from typing import Any
 import numpy as np
 
 from ..creation import zeros
-from ..dispatch import write_out
+from ..dispatch import apply, write_out
+from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
-from ..tensor_base import wrap
+from ..ops import indexing as indexing_ops
+from ..ops import shape as shape_ops
+from ..ops.reduction import axis_of
+from ..tensor_base import TensorBase, wrap
 from .gathering import index_select
 from .shape import cat, meshgrid, reshape, split, stack, tensor_split
 
@@ -158,3 +162,57 @@ def vsplit(input: Any, indices_or_sections: Any) -> Any:
 def dsplit(input: Any, indices_or_sections: Any) -> Any:
     """Cut along the third dimension."""
     return _cut("dsplit", input, indices_or_sections, 3, 2)
+
+
+def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *, output_size: Any = None) -> Any:
+    """Each element (or each slice along ``dim``) several times in a row.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.repeat_interleave(torch.tensor([1, 2]), torch.tensor([1, 3]))
+    tensor([1, 2, 2, 2])
+    """
+    if repeats is None:  # the numbers of repeats alone: the places that they stand for
+        return repeat_interleave(wrap(np.arange(input._array.size)), input)
+    if dim is None:
+        input, dim = input.reshape(-1), 0
+    axis = axis_of(dim, input._array.ndim)
+    full = input if input._array.ndim else input.reshape(1)
+    size = full._array.shape[axis]
+    if not isinstance(repeats, TensorBase):
+        if repeats < 0:
+            raise lesson(RuntimeError("Repeats must be non-negative"), expected="0 or more", got=repeats)
+        shape = list(full._array.shape)
+        many = full.unsqueeze(axis + 1).expand(*shape[: axis + 1], repeats, *shape[axis + 1 :])
+        return apply(shape_ops.Clone, many, order="C").view([*shape[:axis], size * repeats, *shape[axis + 1 :]])
+    counts = repeats._array
+    if counts.dtype.kind != "i":
+        name = SCALAR_NAMES[repeats.dtype]
+        raise lesson(
+            NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{name}'"), hint="repeats.long()"
+        )
+    if counts.ndim > 1:
+        raise RuntimeError("repeats must be 0-dim or 1-dim tensor")
+    if counts.size not in (1, size):
+        raise RuntimeError(
+            "repeats must have the same size as input along dim, but got repeats.size(0) = "
+            f"{counts.size} and input.size(0) = {size}"
+        )
+    if (counts < 0).any():
+        raise RuntimeError("repeats can not be negative")
+    places = np.repeat(np.arange(size), np.broadcast_to(counts, (size,)))
+    return apply(indexing_ops.IndexSelect, full, wrap(places), dim=axis)
+
+
+def fill(input: Any, value: Any) -> Any:
+    """A copy in which every element is one number.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.fill(torch.zeros(2), 3.0)
+    tensor([3., 3.])
+    """
+    if isinstance(value, TensorBase):
+        if value._array.ndim:
+            raise RuntimeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."
+            )
+    return apply(indexing_ops.Fill, input, value, in_place=False)
