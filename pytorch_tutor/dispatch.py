@@ -41,39 +41,43 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
     Four steps: arrays out of tensors, types brought together, ``forward``, a tensor around the result.
     """
     op = op_class()
+    wanted = mode.grad and op_class.differentiable
     arrays: list[Any] = []
+    edges: list[Any] = []
     record = halves = plain = False
     first: Any = None
     for t in inputs:
         if isinstance(t, TensorBase):
             a = t._array
-            if t._grad_fn is not None or t._requires_grad or t._base is not None:
-                record = True
+            arrays.append(a)
             if t._dtype is not None:
                 halves = True
             if first is None:
                 first = a.dtype
             elif a.dtype is not first:
                 plain = True
-            arrays.append(a)
+            if wanted:  # what t.edge() says, without the call for all that is no view
+                edge: Any = None
+                if t._base is not None:
+                    edge = t.edge()
+                elif t._grad_fn is not None:
+                    edge = t._grad_fn, t._output_nr
+                elif t._requires_grad:
+                    edge = t.accumulator(), 0
+                if edge is not None:
+                    record = True
+                edges.append(edge)
         else:
             plain = True
             arrays.append(t)
+            edges.append(None)
     tag: dtype | None = None
-    if plain or halves or op_class.promotes:
+    if plain or halves or (op_class.promotes == "float" and first.kind not in "fc"):
         arrays, tag = _prepare(op_class, inputs, arrays, first, plain, halves)
     if op_class.view:
         arrays[0] = inputs[0].settle()
-    xp = namespace(arrays[0])
-    op.xp = xp
-    if record and mode.grad and op_class.differentiable:
-        edges = [t.edge() if isinstance(t, TensorBase) else None for t in inputs]
-        op.needs = tuple([edge is not None for edge in edges])
-        record = True in op.needs
-    else:
-        record = False
-    if not record:
-        op.needs = (False,) * len(inputs)
+    op.xp = xp = namespace(arrays[0])
+    op.needs = tuple([edge is not None for edge in edges]) if record else (False,) * len(inputs)
     try:
         result = op.forward(*arrays, **params)
     except RuntimeWarning:  # the user turned NumPy's warnings about inf and nan into errors; PyTorch has none
@@ -216,19 +220,22 @@ def _record(
     op.age = next_birthday()
     op.line = users_line()
     op.edges = tuple(edges)
-    if op_class.second_counts and isinstance(inputs[1], TensorBase):
-        op.variant = 1
-    given = [t._array if isinstance(t, TensorBase) else None for t in inputs]
-    op.input_shapes = tuple([None if a is None else a.shape for a in given])
-    op.input_dtypes = tuple([None if a is None else a.dtype for a in given])
-    if op_class.keeps:
-        _keep(op, op_class, inputs, arrays, tensors[0])
+    shapes: list[Any] = []
+    dtypes: list[Any] = []
     for t in inputs:
         if isinstance(t, TensorBase):
+            shapes.append(t._array.shape)
+            dtypes.append(t._array.dtype)
             if t._dtype is not None:
                 op.half_inputs = True
             if t._inference and op_class.keeps:
                 raise RuntimeError(INFERENCE_SAVED)
+        else:
+            shapes.append(None)
+            dtypes.append(None)
+    op.input_shapes, op.input_dtypes = tuple(shapes), tuple(dtypes)
+    if op_class.keeps:
+        _keep(op, op_class, inputs, arrays, tensors[0])
 
 
 def _keep(op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any], result: Any) -> None:

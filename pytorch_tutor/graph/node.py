@@ -23,16 +23,24 @@ FREED = (
     "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access "
     "saved tensors after calling backward."
 )
+_is_ours: dict[
+    str, bool
+] = {}  # is a file one of this package's? asked once per file, for it is asked at every operation
 
 
 def users_line() -> tuple[Any, int] | None:
     """(code, instruction) of the innermost frame outside this package: the line that the learner wrote."""
     frame = sys._getframe(2)
-    while frame.f_code.co_filename.startswith(_PACKAGE):
+    while True:
+        file = frame.f_code.co_filename
+        ours = _is_ours.get(file)
+        if ours is None:
+            ours = _is_ours[file] = file.startswith(_PACKAGE)
+        if not ours:
+            return frame.f_code, frame.f_lasti
         if frame.f_back is None:
             return None
         frame = frame.f_back
-    return frame.f_code, frame.f_lasti
 
 
 class Hooks(dict[int, Callable[..., Any]]):
