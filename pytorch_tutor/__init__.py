@@ -51,6 +51,13 @@ from .functions.activation import (
 )  # fmt: skip
 from .functions.number import float_power, frexp, gcd, heaviside, lcm, ldexp, nextafter, sgn
 from .functions.special import digamma, erfinv, i0, lgamma, mvlgamma, polygamma, sinc
+from .functions.copies import (
+    alias_copy, as_strided_copy, detach_copy, diagonal_copy, expand_copy, narrow_copy, permute_copy, select_copy,
+    split_copy, split_with_sizes_copy, squeeze_copy, t_copy, transpose_copy, unbind_copy, unfold_copy, unsafe_chunk,
+    unsafe_split, unsqueeze_copy, view_copy,
+)  # fmt: skip
+from .functions.placing import as_strided_scatter, diagonal_scatter, select_scatter, slice_scatter, unravel_index
+from .functions.distances import cdist, cumulative_trapezoid, gradient, index_reduce, nanmedian, renorm
 from . import nn
 from .nn.functional import (
     adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, bilinear, channel_shuffle, conv1d, conv2d, conv3d,

@@ -19,10 +19,13 @@ from .functions import (
     comparison,
     composed,
     conversion,
+    copies,
+    distances,
     gathering,
     indexing,
     matrix,
     number,
+    placing,
     random_fill,
     reduction,
     sampling,
@@ -157,7 +160,7 @@ class Tensor(TensorBase):
         for d in builtins.range(array.ndim - 1, -1, -1):  # NumPy leaves strides of sizes 0 and 1 open
             if not array.size:
                 found[d] = found[d + 1] * max(array.shape[d + 1], 1) if d + 1 < array.ndim else 1
-            elif array.shape[d] <= 1 and array.flags.c_contiguous:
+            elif array.shape[d] <= 1 and not found[d]:
                 found[d] = found[d + 1] * max(array.shape[d + 1], 1) if d + 1 < array.ndim else 1
         return tuple(found) if dim is None else found[shape_ops.axis_of(dim, array.ndim)]
 
@@ -1030,6 +1033,25 @@ class Tensor(TensorBase):
     mode = statistics.mode
     nanquantile = statistics.nanquantile
     quantile = statistics.quantile
+
+    # -- copies
+    narrow_copy = copies.narrow_copy
+    unsafe_chunk = copies.unsafe_chunk
+    unsafe_split = copies.unsafe_split
+
+    # -- placing
+    as_strided_scatter = placing.as_strided_scatter
+    diagonal_scatter = placing.diagonal_scatter
+    select_scatter = placing.select_scatter
+    slice_scatter = placing.slice_scatter
+    sum_to_size = placing.sum_to_size
+
+    # -- distances
+    index_reduce = distances.index_reduce
+    nanmedian = distances.nanmedian
+    renorm = distances.renorm
+    index_reduce_ = inplace(distances.index_reduce)
+    renorm_ = inplace(distances.renorm)
 
     # -- random numbers, drawn in place
     uniform_ = random_fill.uniform_

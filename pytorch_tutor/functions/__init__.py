@@ -22,6 +22,12 @@ from .complex import (
     angle, complex, conj, conj_physical, imag, is_complex, is_floating_point, polar, real, resolve_conj,
     resolve_neg, view_as_complex, view_as_real,
 )  # fmt: skip
+from .copies import (
+    alias_copy, as_strided_copy, detach_copy, diagonal_copy, expand_copy, narrow_copy, permute_copy, select_copy,
+    split_copy, split_with_sizes_copy, squeeze_copy, t_copy, transpose_copy, unbind_copy, unfold_copy, unsafe_chunk,
+    unsafe_split, unsqueeze_copy, view_copy,
+)  # fmt: skip
+from .distances import cdist, cumulative_trapezoid, gradient, index_reduce, nanmedian, renorm
 from .gathering import (
     gather, index_add, index_copy, index_fill, index_select, masked_fill, masked_scatter, masked_select, put, scatter,
     scatter_add, scatter_reduce, take, take_along_dim,
@@ -36,6 +42,7 @@ from .matrix import (
     tensordot, vdot,
 )  # fmt: skip
 from .number import float_power, frexp, gcd, heaviside, lcm, ldexp, nextafter, sgn
+from .placing import as_strided_scatter, diagonal_scatter, select_scatter, slice_scatter, unravel_index
 from .random import (
     bernoulli, binomial, multinomial, normal, poisson, rand, rand_like, randint, randint_like, randn, randn_like,
     randperm,
@@ -104,4 +111,9 @@ __all__ = [
     "unfold", "unique", "unique_consecutive", "unsqueeze", "var", "var_mean", "vdot", "view", "view_as",
     "view_as_complex", "view_as_real", "vstack", "where", "xlogy", "zeros", "zeros_like",
     "frexp", "nextafter", "digamma", "erfinv", "i0", "lgamma", "mvlgamma", "polygamma",
+    "alias_copy", "as_strided_copy", "detach_copy", "diagonal_copy", "expand_copy", "narrow_copy", "permute_copy",
+    "select_copy", "split_copy", "split_with_sizes_copy", "squeeze_copy", "t_copy", "transpose_copy", "unbind_copy",
+    "unfold_copy", "unsafe_chunk", "unsafe_split", "unsqueeze_copy", "view_copy",
+    "as_strided_scatter", "diagonal_scatter", "select_scatter", "slice_scatter", "unravel_index",
+    "cdist", "cumulative_trapezoid", "gradient", "index_reduce", "nanmedian", "renorm",
 ]  # fmt: skip

@@ -64,6 +64,7 @@ def ldexp(input: Any, other: Any, *, out: Any = None) -> Any:
     tensor([12.])
     """
     two_tensors("ldexp", input, other)
+    two_tensors("ldexp", input, other)
     return write_out(apply(ops.Ldexp, input, other), out, "ldexp")
 
 
@@ -106,6 +107,7 @@ def nextafter(input: Any, other: Any, *, out: Any = None) -> Any:
     >>> bool(torch.nextafter(torch.tensor(1.0), torch.tensor(2.0)) == 1 + torch.finfo(torch.float32).eps)
     True
     """
+    two_tensors("nextafter", input, other)
     return write_out(apply(ops.Nextafter, input, other), out, "nextafter")
 
 

@@ -11,12 +11,14 @@ from ..dispatch import write_out
 from ..dtypes import get_default_dtype
 from ..promotion import cast, result_type
 from ..tensor_base import TensorBase, wrap
+from .arguments import one_tensor
 
 Step = Callable[[int, Any, Any, Any], Any]
 
 
 def recurrence(input: Any, n: Any, first: Callable[[Any], Any], step: Step, out: Any, name: str) -> Any:
     """P_0 = 1, P_1 = ``first(x)``, P_{k+1} = ``step(k, x, P_k, P_{k-1})``; every element may have its own degree."""
+    one_tensor(f"special_{name}", input, n)
     kind = result_type(input, n)
     kind = kind if kind.rank >= 3 else get_default_dtype()
     x, degree = (cast(v._array if isinstance(v, TensorBase) else v, kind) for v in (input, n))

@@ -10,6 +10,7 @@ from ..dispatch import apply, write_out
 from ..errors import lesson
 from ..ops import special as ops
 from ..tensor_base import TensorBase
+from .arguments import one_tensor
 from .arithmetic import number
 
 
@@ -184,7 +185,7 @@ def zeta(input: Any, other: Any, *, out: Any = None) -> Any:
     >>> torch.special.zeta(torch.tensor([2.0]), torch.tensor([1.0]))
     tensor([1.6449])
     """
-    return write_out(apply(ops.SpecialZeta, *_pair(input, other)), out, "zeta")
+    return write_out(apply(ops.SpecialZeta, *_pair("special_zeta", input, other)), out, "zeta")
 
 
 def xlog1py(input: Any, other: Any, *, out: Any = None) -> Any:
@@ -194,11 +195,12 @@ def xlog1py(input: Any, other: Any, *, out: Any = None) -> Any:
     >>> torch.special.xlog1py(torch.tensor([0.0, 2.0]), torch.tensor([1.0, 1.0]))
     tensor([0.0000, 1.3863])
     """
-    return write_out(apply(ops.SpecialXlog1Py, *_pair(input, other)), out, "xlog1py")
+    return write_out(apply(ops.SpecialXlog1Py, *_pair("special_xlog1py", input, other)), out, "xlog1py")
 
 
-def _pair(input: Any, other: Any) -> tuple[Any, Any]:
+def _pair(name: str, input: Any, other: Any) -> tuple[Any, Any]:
     """Two operands, of which one may be a Python number."""
+    one_tensor(name, input, other)
     return (
         input if isinstance(input, TensorBase) else number(input),
         other if isinstance(other, TensorBase) else number(other),

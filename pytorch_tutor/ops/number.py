@@ -76,12 +76,14 @@ class Nextafter(Op):
     """The next number that the type can represent, in the direction of the other one."""
 
     formula = r"y = \min\{z : z > x\} \text{ or } \max\{z : z < x\}"
-    gradient = {"x": "", "other": ""}
+    gradient = {"x": r"\bar x = 0", "other": r"\bar z = 0"}
     promotes = "same"
-    differentiable = False
 
     def forward(ctx, x: Any, other: Any) -> Any:
         return ctx.xp.nextafter(x, other)
+
+    def backward(ctx, grad: Any) -> Any:
+        return grad * 0, grad * 0
 
 
 class Frexp(Op):

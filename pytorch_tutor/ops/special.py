@@ -75,7 +75,7 @@ class SpecialZeta(Op):
 
     def backward(ctx, grad: Any) -> Any:
         if ctx.needs[0]:
-            raise NotImplementedError("the derivative for 'self' is not implemented.")
+            raise NotImplementedError("the derivative for 'zeta' is not implemented.")
         return None, grad * -ctx.x * ctx.call(SpecialZeta, ctx.x + 1, ctx.q)
 
 

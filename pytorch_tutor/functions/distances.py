@@ -1,0 +1,195 @@
+"""Distances between rows, lengths kept below a limit, slopes of samples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..dispatch import write_out
+from ..errors import lesson
+from ..ops.reduction import Extreme, axes_of, axis_of
+from ..tensor_base import TensorBase, wrap
+from .arithmetic import where
+from .gathering import scatter_reduce
+from .indexing import narrow
+from .reduction import cumsum, norm
+from .shape import cat, expand
+
+
+def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary") -> Any:
+    r"""The p-norm of the difference of every row of ``x1`` and every row of ``x2``.
+
+    Shapes: (..., n, m) and (..., k, m) give (..., n, k).
+
+    >>> import pytorch_tutor as torch
+    >>> torch.cdist(torch.tensor([[0.0, 0.0]]), torch.tensor([[3.0, 4.0], [0.0, 1.0]]))
+    tensor([[5., 1.]])
+    """
+    for name, x in (("X1", x1), ("X2", x2)):
+        if x._array.ndim < 2:
+            raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {x._array.ndim}D")
+    if x1._array.shape[-1] != x2._array.shape[-1]:
+        raise lesson(
+            RuntimeError(
+                f"X1 and X2 must have the same number of columns. X1: {x1._array.shape[-1]} X2: {x2._array.shape[-1]}"
+            ),
+            expected="rows of equal length",
+            got=(list(x1._array.shape), list(x2._array.shape)),
+        )
+    if p < 0:
+        raise RuntimeError("cdist only supports non-negative p values")
+    return norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)
+
+
+def renorm(input: Any, p: float, dim: int, maxnorm: float, *, out: Any = None) -> Any:
+    """Every slice along a dimension, shrunk where its p-norm is above ``maxnorm``.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.renorm(torch.tensor([[3.0, 4.0], [0.0, 1.0]]), 2, 0, 1.0)
+    tensor([[0.6000, 0.8000],
+            [0.0000, 1.0000]])
+    """
+    if p <= 0:
+        raise RuntimeError("renorm: non-positive-norm not supported")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:g}")
+    rank = input._array.ndim
+    if rank < 2:
+        raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {rank} dimensions")
+    axis = axis_of(dim, rank)
+    length = norm(input, p, [d for d in range(rank) if d != axis], True)
+    return write_out(input * where(length > maxnorm, maxnorm / (length + 1e-7), 1.0), out, "renorm")
+
+
+class nanmedian_result(Extreme):  # noqa: N801 - the name that is printed
+    """What ``nanmedian`` along a dimension gives: ``values`` and ``indices``."""
+
+    __slots__ = ()
+
+
+nanmedian_result.__name__ = "nanmedian"
+
+
+def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
+    """The middle of the elements that are not NaN (the lower one of two); along a dimension, values and indices.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.nanmedian(torch.tensor([3.0, float("nan"), 1.0, 2.0]))
+    tensor(2.)
+    """
+    x = input.flatten() if dim is None else input
+    axis = axis_of(-1 if dim is None else dim, x._array.ndim)
+    if not x._array.size and dim is None:
+        return write_out(x.sum() * math.nan, out, "nanmedian")
+    rows = x._array.reshape(-1) if not x._array.ndim else np.moveaxis(x._array, axis, -1)
+    counts = (rows == rows).sum(-1)
+    places = np.argsort(rows, axis=-1, kind="stable")  # NaN come last
+    middle = np.expand_dims(np.maximum(counts - 1, 0) // 2, -1)
+    found = np.moveaxis(np.take_along_axis(places, middle, -1), -1, axis) if x._array.ndim else np.zeros((), "i8")
+    index = wrap(np.ascontiguousarray(found) if x._array.ndim else found)
+    values = x.gather(axis, index) if x._array.ndim else x.clone()
+    if dim is None:
+        return write_out(values.reshape(()), out, "nanmedian")
+    if not keepdim and x._array.ndim:
+        values, index = values.squeeze(axis), index.squeeze(axis)
+    return write_out(nanmedian_result(values, index), out, "nanmedian")
+
+
+def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1) -> Any:
+    """Running totals of the areas of trapezoids under a curve of samples.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.cumulative_trapezoid(torch.tensor([1.0, 2.0, 3.0]))
+    tensor([1.5000, 4.0000])
+    """
+    if x is not None and dx is not None:
+        raise TypeError("cumulative_trapezoid() cannot have both x and dx")
+    axis = axis_of(dim, y._array.ndim)
+    n = y._array.shape[axis]
+    pairs = narrow(y, axis, 1, n - 1) + narrow(y, axis, 0, n - 1) if n else y
+    if x is None:
+        return cumsum(pairs * (0.5 if dx is None else dx / 2), axis)
+    if x._array.ndim == 1 and y._array.ndim > 1:
+        x = x.reshape([-1 if d == axis else 1 for d in range(y._array.ndim)])
+    elif x._array.ndim < y._array.ndim:
+        x = x.reshape([1] * (y._array.ndim - x._array.ndim) + list(x._array.shape))
+    m = x._array.shape[axis]
+    return cumsum(pairs * (narrow(x, axis, 1, m - 1) - narrow(x, axis, 0, m - 1)) / 2, axis)
+
+
+def gradient(input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1) -> list[Any]:
+    """The slope of a function known by samples, along each dimension: differences of the neighbours on both sides.
+
+    Inside, a parabola through three neighbours gives the slope; at the edges a line (or with ``edge_order=2`` a
+    parabola, too).
+
+    >>> import pytorch_tutor as torch
+    >>> torch.gradient(torch.tensor([1.0, 4.0, 9.0, 16.0]))
+    [tensor([3., 4., 6., 7.])]
+    """
+    if edge_order not in (1, 2):
+        raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
+    axes = axes_of(dim, input._array.ndim)
+    spaces = list(spacing) if isinstance(spacing, Sequence) else [spacing] * len(axes)
+    if len(spaces) != len(axes):
+        raise RuntimeError(
+            "torch.gradient expected spacing to be unspecified, a scalar or it's spacing and dim arguments to have the "
+            f"same length, but got a spacing argument of length {len(spaces)} and a dim argument of length {len(axes)}."
+        )
+    if any(input._array.shape[a] < edge_order + 1 for a in axes):
+        raise RuntimeError("torch.gradient expected each dimension size to be at least edge_order+1")
+    return [_slopes(input, axis, h, edge_order) for axis, h in zip(axes, spaces, strict=True)]
+
+
+def _slopes(input: Any, axis: int, spacing: Any, edge_order: int) -> Any:
+    """Along one dimension; ``spacing`` is a step or the coordinates of the samples."""
+    x = input if input.dtype.rank >= 3 else input + 0.0
+    n = x._array.shape[axis]
+    shape = [-1 if d == axis else 1 for d in range(x._array.ndim)]
+    if isinstance(spacing, TensorBase) and spacing._array.ndim:
+        steps = np.diff(spacing._array)
+    else:
+        steps = np.full(n - 1, float(spacing))
+    h = wrap(steps.astype(x._array.real.dtype)).reshape(shape)
+    secants = (narrow(x, axis, 1, n - 1) - narrow(x, axis, 0, n - 1)) / h  # of each interval
+    first, last = narrow(secants, axis, 0, 1), narrow(secants, axis, n - 2, 1)
+    if n == 2:
+        return cat([first, last], axis)
+    left, right = narrow(h, axis, 0, n - 2), narrow(h, axis, 1, n - 2)
+    before, after = narrow(secants, axis, 0, n - 2), narrow(secants, axis, 1, n - 2)
+    inside = (right * before + left * after) / (left + right)
+    if edge_order == 2:
+        bend = (after - before) / (left + right)
+        first = first - narrow(bend, axis, 0, 1) * narrow(h, axis, 0, 1)
+        last = last + narrow(bend, axis, n - 3, 1) * narrow(h, axis, n - 2, 1)
+    return cat([first, inside, last], axis)
+
+
+def index_reduce(
+    input: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True, out: Any = None
+) -> Any:
+    """Slices of ``source`` reduced ("prod", "mean", "amax", "amin") into the slices of ``input`` that ``index`` names.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.index_reduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([2.0, 3.0]), "prod")
+    tensor([6., 1.])
+    """
+    if reduce not in ("prod", "mean", "amax", "amin"):
+        raise lesson(
+            RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}."),
+            expected="prod, mean, amax or amin",
+            got=reduce,
+        )
+    axis = axis_of(dim, input._array.ndim)
+    if not input._array.ndim:
+        return index_reduce(
+            input.reshape(1), 0, index.reshape(-1), source.reshape(-1), reduce, include_self=include_self
+        ).reshape(())
+    rows = index.reshape([-1 if d == axis else 1 for d in range(source._array.ndim)])
+    places = expand(rows, source.shape)
+    return write_out(
+        scatter_reduce(input, axis, places, source, reduce, include_self=include_self), out, "index_reduce"
+    )
