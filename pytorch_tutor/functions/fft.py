@@ -16,7 +16,7 @@ from .conversion import conj
 from .indexing import narrow
 from .shape import roll
 
-Shape = Sequence[int] | None
+Shape = Sequence[int] | int | None
 
 
 def _sized(input: Any, axis: int, n: int) -> Any:
@@ -46,6 +46,9 @@ def _floats(input: Any, to_complex: bool = False) -> Any:
 def _axes(input: Any, s: Shape, dim: Shape) -> tuple[tuple[int, ...], list[int]]:
     """Which dimensions, from the front, and how long each is to be."""
     rank = input._array.ndim
+    dim, s = ([v] if isinstance(v, int) else v for v in (dim, s))
+    if dim and not rank:
+        raise IndexError(f"Dimension specified as {dim[0]} but tensor has no dimensions")
     if dim is None:
         axes = tuple(range(rank - (rank if s is None else len(s)), rank))
     else:
@@ -162,7 +165,7 @@ def _halved(name: str, input: Any, s: Shape, dim: Shape, norm: str | None, forwa
     axes, sizes = _axes(x, s, dim)
     if not axes:
         raise RuntimeError(f"{name.removeprefix('fft_')} must transform at least one axis")
-    if s is None or s[-1] == -1:
+    if s is None or (s if isinstance(s, int) else s[-1]) == -1:
         sizes[-1] = 2 * (sizes[-1] - 1)
         _check_sizes(sizes)
     for axis, n in zip(axes[:-1], sizes[:-1], strict=True):
