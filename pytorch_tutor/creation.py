@@ -15,6 +15,7 @@ from .device import CPU, device
 from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_number, to_bfloat16
 from .errors import lesson
 from .graph import mode
+from .ops.base import order_like
 from .tensor_base import TensorBase, wrap
 
 SEQUENCES = (list, tuple, builtins.range, np.ndarray)
@@ -159,9 +160,9 @@ def _like(name: str, input: Any, value: Any, kw: dict[str, Any]) -> Any:
     array = input._array
     kind = input.dtype if kw.get("dtype") is None else as_dtype(kw["dtype"], name)
     settled = input.settle()
-    out = np.empty_like(settled, dtype=kind.array, subok=False) if array.__class__ is np.ndarray else None
+    out = np.empty_like(settled, kind.array, order_like(settled), False) if array.__class__ is np.ndarray else None
     if out is None:
-        out = namespace(array).empty_like(array, dtype=kind.array)
+        out = namespace(array).empty_like(array, dtype=kind.array, order=order_like(array))
     if value is not None:
         out[...] = value
     tag = kind if kind is bfloat16 else None

@@ -45,7 +45,10 @@ def reshape(input: Any, *shape: Any) -> Any:
     array = input.settle()
     target = ops.infer_size(sizes(shape, "reshape"), array.size)
     if array.flags.c_contiguous or fits_view(array, target):
-        return apply(ops.View, input, shape=target)
+        result = apply(ops.View, input, shape=target)
+        if not array.flags.c_contiguous and result._grad_fn is not None:
+            result._grad_fn.node_name = "ReshapeAliasBackward0"  # PyTorch's name where the strides had to be thought about
+        return result
     copied = apply(ops.Clone, input, order="C") if input.requires_grad else None
     if copied is None:
         return apply(ops.UnsafeView, input, shape=target)

@@ -81,6 +81,8 @@ class Op(Node):
     keeps_result: ClassVar[bool] = False
 
     def name(self) -> str:
+        if self.second_counts:
+            return f"{type(self).__name__}Backward{int(self.input_shapes[1] is not None)}"
         return self.node_name or f"{type(self).__name__}Backward{self.variant}"
 
     # -- what a subclass writes
@@ -235,6 +237,11 @@ class Op(Node):
         raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
 
 
+def order_like(array: Any) -> str:
+    """NumPy's order for a copy that lies in memory like ``array``; what was expanded is written out in order."""
+    return "C" if 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape)) else "K"
+
+
 def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
     """Sums ``array`` over the dimensions along which ``shape`` was broadcast to it: broadcasting, undone."""
     extra = array.ndim - len(shape)
@@ -244,4 +251,4 @@ def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
     return array.reshape(shape) if extra else array
 
 
-__all__ = ["Op", "Version", "bfloat16", "namespace", "sum_to"]
+__all__ = ["Op", "Version", "bfloat16", "namespace", "order_like", "sum_to"]

@@ -161,7 +161,7 @@ class Var(Reduction):
     def forward(ctx, x: Any, dim: Any = None, correction: float = 1, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
         ctx.free = max(ctx.count - correction, 0)
-        centred = x - x.mean(axis=axes, keepdims=True)
+        centred = x - x.mean(axis=axes, keepdims=True) if x.size else x
         total = (abs(centred) ** 2 if x.dtype.kind == "c" else centred * centred).sum(axis=axes, keepdims=keepdim)
         return total / ctx.free if ctx.free else ctx.xp.divide(total, 0)
 
@@ -181,7 +181,7 @@ class Std(Reduction):
     def forward(ctx, x: Any, dim: Any = None, correction: float = 1, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
         ctx.free = max(ctx.count - correction, 0)
-        centred = x - x.mean(axis=axes, keepdims=True)
+        centred = x - x.mean(axis=axes, keepdims=True) if x.size else x
         total = (abs(centred) ** 2 if x.dtype.kind == "c" else centred * centred).sum(axis=axes, keepdims=keepdim)
         return ctx.xp.sqrt(total / ctx.free if ctx.free else ctx.xp.divide(total, 0))
 
@@ -389,7 +389,7 @@ class Norm(Reduction):
     def backward(ctx, grad: Any) -> Any:
         xp, x, p = ctx.xp, ctx.x, ctx.p
         if p == 0:
-            return ctx.spread(grad) * 0 * x
+            return None  # a count: a step function
         grad, y = ctx.spread(grad), ctx.spread(ctx.result)
         if p == 2:
             return xp.where(y == 0, 0.0, grad * (x / xp.where(y == 0, 1.0, y)))
@@ -413,6 +413,7 @@ class Cumsum(Op):
     def forward(ctx, x: Any, dim: int) -> Any:
         ctx.axis = axis_of(dim, x.ndim)
         kind = {"dtype": "i8"} if x.dtype.kind in "biu" else {}
+        x = ctx.xp.ascontiguousarray(x) if x.ndim else x  # PyTorch's result lies in order, whatever came in
         return x.cumsum(axis=ctx.axis, **kind) if x.ndim else x.astype(kind.get("dtype", x.dtype))
 
     def backward(ctx, grad: Any) -> Any:
@@ -432,6 +433,7 @@ class Cumprod(Op):
     def forward(ctx, x: Any, dim: int) -> Any:
         ctx.axis = axis_of(dim, x.ndim)
         kind = {"dtype": "i8"} if x.dtype.kind in "biu" else {}
+        x = ctx.xp.ascontiguousarray(x) if x.ndim else x
         return x.cumprod(axis=ctx.axis, **kind) if x.ndim else x.astype(kind.get("dtype", x.dtype))
 
     def backward(ctx, grad: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import lesson
-from .base import Op
+from .base import Op, order_like
 from .reduction import axis_of
 
 
@@ -241,7 +241,7 @@ class Clone(Op):
     gradient = {"x": r"\bar x = \bar y"}
 
     def forward(ctx, x: Any, order: str = "K") -> Any:
-        return x.copy(order=order)
+        return x.copy(order=order_like(x) if order == "K" else order)
 
     def backward(ctx, grad: Any) -> Any:
         return grad
@@ -259,7 +259,7 @@ class ToCopy(Op):
                 x = x.real if array_type.kind != "b" else x
             if x.dtype.kind == "f" and array_type.kind == "u":
                 return x.astype("i8").astype(array_type)
-            return x.astype(array_type)
+            return x.astype(array_type, order=order_like(x))
 
     def backward(ctx, grad: Any) -> Any:
         return grad
@@ -326,7 +326,7 @@ class Flip(Op):
         if len(set(ctx.dims)) < len(ctx.dims):
             twice = next(d for d in ctx.dims if ctx.dims.count(d) > 1)
             raise RuntimeError(f"dim {twice} appears multiple times in the list of dims")
-        return ctx.xp.flip(x, ctx.dims).copy()
+        return ctx.xp.flip(x, ctx.dims).copy(order=order_like(x))
 
     def backward(ctx, grad: Any) -> Any:
         return ctx.xp.flip(grad, ctx.dims)

@@ -153,6 +153,15 @@ row("Dot", "torch.dot(x, y)", x=real(3), y=real(3))
 row("Bmm", "torch.bmm(x, y)", x=real(2, 2, 3), y=real(2, 3, 2))
 row("Bmm UnsafeView", "x @ y", x=real(2, 1, 2, 3), y=real(2, 3, 2), apart="name: PyTorch 2.13 ends in another reshape")
 row("Addmm", "torch.addmm(b, x, y, beta=0.5, alpha=2)", b=real(2), x=real(2, 3), y=real(3, 2), apart=CUT)
+SPD = "a @ a.mT + torch.eye(3, dtype=a.dtype)"  # symmetric, positive definite
+row("Inverse", "torch.linalg.inv(x)", x=real(3, 3))
+row("Det", "torch.linalg.det(x)", x=real(3, 3))
+row("Slogdet", "torch.linalg.slogdet(x)", x=real(3, 3))
+row("Solve", "torch.linalg.solve(x, y)", x=real(3, 3), y=real(3, 2))
+row("Cholesky HalfLower", f"torch.linalg.cholesky({SPD})", a=real(3, 3))
+row("Eigh", f"torch.linalg.eigh({SPD})[0]", a=real(3, 3))
+row("Qr", "torch.linalg.qr(x)[1]", x=real(3, 3))
+row("Svd", "torch.linalg.svd(x)[1]", x=real(3, 3))
 # -- shape ------------------------------------------------------------------------------------------------------------
 row("View", "x.view(3, 2)", x=real(2, 3))
 row("Transpose UnsafeView", "x.transpose(0, 1).reshape(6)", x=real(2, 3))
@@ -236,7 +245,7 @@ for _name, _call, _x, _y in (
     for _how in ("", ", reduction='sum'", ", reduction='none'"):
         row(_name, "F." + _call.format(_how), x=_x(2, 3), y=_y(2, 3))
 row("NllLoss PutAtClass", "F.nll_loss(x, i, w)", x=real(3, 4), i=whole(3), w=fixed(4))
-row("NllLoss PickClass", "F.nll_loss(x, i, reduction='none')", x=real(3, 4), i=whole(3))
+row("NllLoss", "F.nll_loss(x, i, reduction='none')", x=real(3, 4), i=whole(3))
 row("NllLoss2D", "F.nll_loss(x, i)", x=real(2, 3, 2, 2), i=whole(2, 2, 2))
 row("MultiMarginLoss", "F.multi_margin_loss(x, i)", x=real(3, 4), i=whole(3), apart="second: PyTorch has none")
 row(
@@ -270,7 +279,7 @@ row("AdaptiveAvgPool2D AdaptiveAvgPoolGradient", "F.adaptive_avg_pool2d(x, 2)", 
 row("AdaptiveAvgPool3D", "F.adaptive_avg_pool3d(x, 2)", x=real(1, 1, 3, 2, 2))
 row("MaxPool2DWithIndices MaxPoolGradient", "F.max_pool2d(x, 2, 1)", x=real(1, 2, 3, 3))
 row("MaxPool3DWithIndices", "F.max_pool3d(x, 2)", x=real(1, 1, 2, 2, 2))
-row("AdaptiveMaxPool2D PutIntoPlane TakeFromPlane", "F.adaptive_max_pool2d(x, 2)", x=real(1, 2, 3, 3))
+row("AdaptiveMaxPool2D PutIntoPlane", "F.adaptive_max_pool2d(x, 2)", x=real(1, 2, 3, 3))
 row("AdaptiveMaxPool3D", "F.adaptive_max_pool3d(x, 2)", x=real(1, 1, 3, 2, 2), apart="second: slow")
 row("FractionalMaxPool2D", "torch.manual_seed(0); F.fractional_max_pool2d(x, 2, output_size=2)", x=real(1, 1, 4, 4),
     apart="second: PyTorch has none")  # fmt: skip
@@ -318,6 +327,8 @@ NO_ROW = {
     "Reduction": "a base: Sum is the first of its kind",
     "ElementLoss": "a base: MseLoss is the first of its kind",
     "Drawn": "a base: Uniform is the first of its kind",
+    "PickClass": "the second gradient of PutAtClass, which only a third backward pass would run",
+    "TakeFromPlane": "the second gradient of PutIntoPlane, likewise",
     "ToDevice": "needs a second device (tests/test_cuda.py)",
     **dict.fromkeys(
         "Sgn Sinc Heaviside Ldexp CommonDivisor Nextafter Frexp Lgamma Digamma Polygamma SpecialZeta Erfinv "

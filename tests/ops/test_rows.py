@@ -85,7 +85,7 @@ def turned(tensor):
     return other
 
 
-@rows([r for r in R if "view(" not in r.call and "manual_seed" not in r.call and "strided" not in r.call])
+@rows([r for r in R if "view_as_complex(" not in r.call and "view(" not in r.call and "manual_seed" not in r.call and "strided" not in r.call])
 def test_other_strides_give_the_same(row):
     names = {name: turned(t) for name, t in tensors(torch, row, grad=False).items()}
     for name in names:
