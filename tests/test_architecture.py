@@ -39,7 +39,7 @@ cuda
 accelerator legacy settings testing
 utils.hooks
 nn
-optim utils
+optim utils func distributions
 serialization
 run
 __init__
@@ -63,7 +63,7 @@ LIBRARIES = {
     "tensor": {"numpy"},
     "random autograd": {"numpy"},
     "accelerator legacy settings testing": {"numpy"},
-    "optim utils": {"numpy"},
+    "optim utils func distributions": {"numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "tqdm"},
     "bench": {"numpy", "torch"},
