@@ -147,6 +147,9 @@ def not_a_tensor(function: str, argument: str, position: int, value: Any) -> Typ
     """PyTorch's sentence for an argument that should have been a tensor, with what to try."""
     kind = type(value).__name__
     hint = f"torch.tensor({value!r})" if isinstance(value, (int, float, list)) else None
+    if type(value).__module__ == "numpy":
+        kind = f"numpy.{kind}"
+        hint = "torch.from_numpy(array)"
     if callable(value) and hasattr(value, "forward"):
         hint = f"call the module on a tensor first: {kind}(...)(x), not {kind}(...)"
     return lesson(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from typing import TypeVar
 
 E = TypeVar("E", bound=BaseException)
@@ -22,3 +24,19 @@ def lesson(error: E, *, expected: object = None, got: object = None, hint: str |
         if text is not None:
             error.add_note(f"  {label:<9} {text}")
     return error
+
+
+def missing_name(module: str, name: str, known: Iterable[str]) -> AttributeError:
+    """PyTorch's sentence for a name that a module does not have, and the nearest one that is there.
+
+    >>> from pytorch_tutor.errors import missing_name
+    >>> missing_name("torch.nn", "linear", ["Linear", "Conv2d"]).__notes__
+    ['  try       torch.nn.Linear']
+    """
+    error = AttributeError(f"module '{module}' has no attribute '{name}'")
+    if name.startswith("_"):  # asked by Python itself
+        return error
+    public = [k for k in known if not k.startswith("_")]
+    same = [k for k in public if k.casefold() == name.casefold()]  # capital letters are the usual slip
+    close = same or difflib.get_close_matches(name, public, n=1)
+    return lesson(error, hint=f"{module}.{close[0]}" if close else f"dir({module})  lists what there is")

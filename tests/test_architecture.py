@@ -27,7 +27,7 @@ graph
 ops
 tensor_base
 promotion dispatch history generator
-creation
+python_data creation
 functions
 linalg special fft signal
 namespace
@@ -55,7 +55,7 @@ LIBRARIES = {
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
     "promotion dispatch history generator": {"numpy"},
-    "creation": {"numpy"},
+    "python_data creation": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},
     "engine": {"numpy"},

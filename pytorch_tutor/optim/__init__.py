@@ -15,6 +15,9 @@ Read them in this order, each adds one idea:
 :mod:`lr_scheduler` changes the learning rate over time, :mod:`swa_utils` averages weights.
 """
 
+from typing import NoReturn as _NoReturn
+
+from pytorch_tutor.errors import missing_name as _missing_name
 from pytorch_tutor.optim import lr_scheduler, swa_utils
 from pytorch_tutor.optim.adadelta import Adadelta
 from pytorch_tutor.optim.adafactor import Adafactor
@@ -51,3 +54,7 @@ __all__ = [
     "lr_scheduler",
     "swa_utils",
 ]
+
+
+def __getattr__(name: str) -> _NoReturn:
+    raise _missing_name("torch.optim", name, __all__)

@@ -5,6 +5,9 @@ Read linear.py first, then activation.py and loss.py.
 
 from __future__ import annotations
 
+from typing import NoReturn as _NoReturn
+
+from pytorch_tutor.errors import missing_name as _missing_name
 from pytorch_tutor.nn.functional.activation import (
     celu,
     celu_,
@@ -147,4 +150,8 @@ from pytorch_tutor.nn.functional.vision import (
     unfold,
 )
 
-__all__ = [name for name, value in globals().items() if callable(value) and not name.startswith("__")]
+__all__ = [name for name, value in globals().items() if callable(value) and not name.startswith("_")]
+
+
+def __getattr__(name: str) -> _NoReturn:
+    raise _missing_name("torch.nn.functional", name, __all__)
