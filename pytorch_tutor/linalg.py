@@ -3,8 +3,33 @@
 from __future__ import annotations
 
 from .functions.linalg import (
-    LinAlgError, cholesky, cond, cross, det, diagonal, eig, eigh, eigvals, eigvalsh, inv, lstsq, matmul, matrix_norm,
-    matrix_power, matrix_rank, multi_dot, norm, pinv, qr, slogdet, solve, svd, svdvals, vander, vecdot, vector_norm,
+    LinAlgError,
+    cholesky,
+    cond,
+    cross,
+    det,
+    diagonal,
+    eig,
+    eigh,
+    eigvals,
+    eigvalsh,
+    inv,
+    lstsq,
+    matmul,
+    matrix_norm,
+    matrix_power,
+    matrix_rank,
+    multi_dot,
+    norm,
+    pinv,
+    qr,
+    slogdet,
+    solve,
+    svd,
+    svdvals,
+    vander,
+    vecdot,
+    vector_norm,
 )  # fmt: skip
 
 __all__ = [

@@ -189,7 +189,9 @@ class Eigh(Op):
     """Eigenvalues (ascending) and eigenvectors of a symmetric matrix, of which the lower triangle is read."""
 
     formula = r"A = V \operatorname{diag}(w)\, V^{\top}"
-    gradient = {"a": r"\bar A = V\,(\operatorname{diag} \bar w + (V^{\top}\bar V) \circ F)\,V^{\top},\ F_{ij} = \tfrac{1}{w_j - w_i}"}
+    gradient = {
+        "a": r"\bar A = V\,(\operatorname{diag} \bar w + (V^{\top}\bar V) \circ F)\,V^{\top},\ F_{ij} = \tfrac{1}{w_j - w_i}"
+    }
     keeps = ("w", "v")
     kept_outputs = {"w": 0, "v": 1}
     node_name = "LinalgEighBackward0"
@@ -233,7 +235,6 @@ class Qr(Op):
         return ctx.q, ctx.r
 
     def backward(ctx, dq: Any, dr: Any) -> Any:
-        xp = ctx.xp
         if ctx.mode == "r" or ctx.r.shape[-1] != ctx.r.shape[-2]:
             raise RuntimeError(
                 "linalg.qr_backward: the gradient is available for mode 'reduced' and matrices with at least as many rows "
