@@ -158,9 +158,7 @@ class Tensor(TensorBase):
         array = self.settle()
         found = [s // array.itemsize for s in array.strides]
         for d in builtins.range(array.ndim - 1, -1, -1):  # NumPy leaves strides of sizes 0 and 1 open
-            if not array.size:
-                found[d] = found[d + 1] * max(array.shape[d + 1], 1) if d + 1 < array.ndim else 1
-            elif array.shape[d] <= 1 and not found[d]:
+            if not array.size or array.shape[d] <= 1 and not found[d]:
                 found[d] = found[d + 1] * max(array.shape[d + 1], 1) if d + 1 < array.ndim else 1
         return tuple(found) if dim is None else found[shape_ops.axis_of(dim, array.ndim)]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..creation import (
-    arange, as_tensor, asarray, empty, empty_like, empty_strided, eye, from_numpy, frombuffer, full, full_like,
-    get_default_device, linspace, logspace, ones, ones_like, range, scalar_tensor, set_default_device, tensor,
-    tril_indices, triu_indices, zeros, zeros_like,
+    as_tensor, asarray, empty, empty_like, empty_strided, from_numpy, frombuffer, full, full_like, get_default_device,
+    ones, ones_like, scalar_tensor, set_default_device, tensor, zeros, zeros_like,
 )  # fmt: skip
+from ..sequences import arange, eye, linspace, logspace, range, tril_indices, triu_indices
 from .arithmetic import (
     add, addcdiv, addcmul, arctan2, atan2, copysign, div, divide, floor_divide, fmax, fmin, fmod, hypot, lerp,
     logaddexp, logaddexp2, maximum, minimum, mul, multiply, pow, remainder, rsub, sub, subtract, true_divide,

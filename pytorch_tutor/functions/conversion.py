@@ -20,7 +20,7 @@ from ..graph import mode
 from ..ops import complex as complex_ops
 from ..ops import shape as shape_ops
 from ..ops.indexing import Fill
-from ..tensor_base import TensorBase, wrap
+from ..tensor_base import TensorBase
 
 
 def to(self: Any, *args: Any, **kwargs: Any) -> Any:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ..creation import arange
 from ..dispatch import apply, write_out
 from ..dtypes import complex64, complex128, get_default_dtype
 from ..errors import lesson
 from ..ops import fft as ops
 from ..ops.reduction import axes_of, axis_of
+from ..sequences import arange
 from .conversion import conj
 from .indexing import narrow
 from .shape import roll

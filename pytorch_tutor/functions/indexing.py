@@ -136,8 +136,10 @@ def _views(input: Any, items: list[Any]) -> tuple[Any, list[Any]]:
             rest.append(item)
             if item is not True and item is not False:
                 kind = item.dtype if isinstance(item, TensorBase) else None
-                masks = kind is boolean or (kind is not None and kind.name == "uint8") or (
-                    isinstance(item, np.ndarray) and item.dtype.kind == "b"
+                masks = (
+                    kind is boolean
+                    or (kind is not None and kind.name == "uint8")
+                    or (isinstance(item, np.ndarray) and item.dtype.kind == "b")
                 )
                 taken = item.ndim if masks else 1
                 dim, at = dim + taken, at + taken

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..creation import eye
+from ..sequences import eye
 from ..dispatch import apply, write_out
 from ..errors import lesson
 from ..ops import linalg as ops
@@ -26,7 +26,8 @@ def _floats(input: Any, name: str) -> Any:
         spelled = {"int64": "Long", "int32": "Int", "bool": "Bool", "uint8": "Byte", "int16": "Short", "int8": "Char"}
         raise lesson(
             RuntimeError(
-                f"{name}: Expected a floating point or complex tensor as input. Got {spelled.get(input.dtype.name, input.dtype.name)}"
+                f"{name}: Expected a floating point or complex tensor as input. "
+                f"Got {spelled.get(input.dtype.name, input.dtype.name)}"
             ),
             expected="floats",
             got=str(input.dtype),
@@ -72,9 +73,7 @@ def matrix_norm(
     return write_out(found, out, "matrix_norm")
 
 
-def norm(
-    A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, out: Any = None, dtype: Any = None
-) -> Any:
+def norm(A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, out: Any = None, dtype: Any = None) -> Any:
     """A vector norm or a matrix norm, by the dimensions given.
 
     >>> import pytorch_tutor as torch
@@ -316,7 +315,7 @@ def cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> Any:
         )
     a, b = input.unbind(dim), other.unbind(dim)
     parts = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
-    return write_out(stack(parts, dim if dim < 0 else dim), out, "cross")
+    return write_out(stack(parts, dim), out, "cross")
 
 
 def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:

@@ -11,10 +11,10 @@ from typing import Any
 from pytorch_tutor.autograd import no_grad
 from pytorch_tutor.backends import namespace
 from pytorch_tutor.creation import empty_like
-from pytorch_tutor.creation import eye as identity
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.functions.arithmetic import where
 from pytorch_tutor.functions.random import randperm
+from pytorch_tutor.sequences import eye as identity
 from pytorch_tutor.tensor import Tensor
 
 LINEAR_LAYERS = (

@@ -58,7 +58,9 @@ class Op(Node):
     makes_channels_last: ClassVar[bool] = False  # results may be laid out channels-last, unseen by the caller
     public: ClassVar[str] = ""  # the name that error sentences use
     composite: ClassVar[Any] = None
-    second_counts: ClassVar[bool] = False  # PyTorch's name ends in 1 where the second input is a tensor, in 0 for a number
+    second_counts: ClassVar[bool] = (
+        False  # PyTorch's name ends in 1 where the second input is a tensor, in 0 for a number
+    )
     variant = 0
     result: Any  # what forward gave, where `keeps` names it
     xp: Any = np
@@ -239,7 +241,11 @@ class Op(Node):
 
 def order_like(array: Any) -> str:
     """NumPy's order for a copy that lies in memory like ``array``; what was expanded is written out in order."""
-    return "C" if 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape)) else "K"
+    return (
+        "C"
+        if 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True))
+        else "K"
+    )
 
 
 def sum_to(array: Any, shape: tuple[int, ...]) -> Any:

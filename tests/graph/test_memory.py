@@ -102,7 +102,7 @@ def test_a_hook_that_knows_its_tensor_is_let_go_when_removed():
     handle = y.register_hook(lambda grad: grad * y.detach())
     reference = weakref.ref(y)
     handle.remove()
-    del y
+    y = None
     assert reference() is None
 
 

@@ -17,9 +17,8 @@ def classes():
     found = {}
     for module in pkgutil.iter_modules(ops.__path__):
         loaded = importlib.import_module(f"pytorch_tutor.ops.{module.name}")
-        for name, value in vars(loaded).items():
-            if inspect.isclass(value) and issubclass(value, Op) and value.__module__ == loaded.__name__:
-                found[name] = value
+        mine = [v for v in vars(loaded).values() if inspect.isclass(v) and v.__module__ == loaded.__name__]
+        found |= {value.__name__: value for value in mine if issubclass(value, Op)}
     return found
 
 
@@ -44,7 +43,10 @@ def test_five_facts(name):
     assert op.gradient
     if several:
         return
-    assert list(op.gradient) == [p.name for p in inspect.signature(op.forward).parameters.values()][1 : 1 + len(op.gradient)]
+    assert (
+        list(op.gradient)
+        == [p.name for p in inspect.signature(op.forward).parameters.values()][1 : 1 + len(op.gradient)]
+    )
     if op.differentiable:
         assert {key for key, text in op.gradient.items() if not text} <= CONSTANT.get(name, set())
         assert op.backward is not Op.backward
@@ -58,10 +60,10 @@ def wrong(gradient):
         gradient = {"x": r"\bar x = 2 x \bar y"}
         keeps = ("x",)
 
-        def forward(ctx, x):
+        def forward(ctx, x):  # noqa: N805 - an op calls itself ctx
             return x * x
 
-        def backward(ctx, grad):
+        def backward(ctx, grad):  # noqa: N805 - an op calls itself ctx
             return gradient_of(ctx.x, grad)
 
     gradient_of = gradient

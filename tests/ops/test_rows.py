@@ -85,7 +85,16 @@ def turned(tensor):
     return other
 
 
-@rows([r for r in R if "view_as_complex(" not in r.call and "view(" not in r.call and "manual_seed" not in r.call and "strided" not in r.call])
+@rows(
+    [
+        r
+        for r in R
+        if "view_as_complex(" not in r.call
+        and "view(" not in r.call
+        and "manual_seed" not in r.call
+        and "strided" not in r.call
+    ]
+)
 def test_other_strides_give_the_same(row):
     names = {name: turned(t) for name, t in tensors(torch, row, grad=False).items()}
     for name in names:
@@ -130,7 +139,7 @@ def test_the_row_runs_the_operations_that_it_names(row):
         op_called=lambda node, inputs, result: seen.add(type(node).__name__),
         step_taken=lambda step: seen.add(type(step.node).__name__),
     ):
-        results, grads = gradients(torch, row, create_graph="second" not in row.apart)
+        _, grads = gradients(torch, row, create_graph="second" not in row.apart)
         again = [g for g in grads.values() if g is not None and g.requires_grad]
         if again:
             torch.autograd.backward(again, [torch.ones_like(g) for g in again], create_graph=True)

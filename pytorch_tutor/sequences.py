@@ -1,0 +1,167 @@
+"""New tensors that follow a rule: numbers in steps, the identity, the places of a triangle."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .creation import _into, _place
+from .dtypes import as_dtype, bfloat16, get_default_dtype, of_number, to_bfloat16
+from .errors import lesson
+from .tensor_base import TensorBase, wrap
+
+_NEW = "torch.layout layout = None, torch.device device = None, bool pin_memory = False, bool requires_grad = False)\n"
+_ARANGE = (
+    "arange() received an invalid combination of arguments - got ({}), but expected one of:\n"
+    f" * (Number end, *, Tensor out = None, torch.dtype dtype = None, {_NEW}"
+    f" * (Number start, Number end, *, torch.dtype dtype = None, {_NEW}"
+    f" * (Number start, Number end, Number step = 1, *, Tensor out = None, torch.dtype dtype = None, {_NEW}"
+)
+
+
+def arange(
+    *args: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, start: Any = None, end: Any = None, step: Any = None,
+) -> Any:  # fmt: skip
+    """Numbers from ``start`` (0) up to, not including, ``end`` in steps.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.arange(0, 10, 3)
+    tensor([0, 3, 6, 9])
+    """
+    dtype = None if dtype is None else as_dtype(dtype, "arange")
+    numbers = [a.item() if isinstance(a, TensorBase) else a for a in args]
+    if not numbers and end is None:
+        given = "" if start is None else f"start={type(start).__name__}"
+        raise lesson(TypeError(_ARANGE.format(given)), expected="at least the end", hint="torch.arange(10)")
+    if len(numbers) == 1 and end is None:  # the only number is the end
+        numbers = [0 if start is None else start, *numbers]
+    first = numbers[0] if numbers else 0 if start is None else start
+    last = numbers[1] if len(numbers) > 1 else end
+    by = numbers[2] if len(numbers) > 2 else 1 if step is None else step
+    if by == 0:
+        raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(first) and math.isfinite(last)):
+        raise lesson(RuntimeError(f"unsupported range: {first:g} -> {last:g}"), expected="finite bounds")
+    if (last - first) * (1 if by > 0 else -1) < 0:
+        raise lesson(
+            RuntimeError("upper bound and lower bound inconsistent with step sign"),
+            expected="a step that leads from start to end",
+            got=f"start {first}, end {last}, step {by}",
+        )
+    whole = all(isinstance(n, int) for n in (first, last, by))
+    kind = dtype or (of_number(1) if whole else get_default_dtype())
+    if kind.rank == 2:  # for an integer type the bounds themselves are cut off first
+        first, last, by = int(first), int(last), int(by)
+        whole = True
+        if by == 0:
+            raise RuntimeError("step must be nonzero")
+    count = -((first - last) // by) if whole else math.ceil((last - first) / by)
+    if kind.rank == 2:
+        array = first + by * np.arange(count, dtype="i8") if whole else np.arange(first, last, by)
+    else:  # PyTorch's vectorised kernel computes each number as start + i · step in double precision
+        array = first + by * np.arange(count, dtype="f8")
+    if out is not None:
+        return _into(out, wrap(array))
+    array = array.astype(kind.array)
+    return _place(
+        to_bfloat16(array) if kind is bfloat16 else array, device, requires_grad, kind if kind is bfloat16 else None
+    )
+
+
+def range(start: Any, end: Any = None, step: Any = 1, **kw: Any) -> Any:
+    """Numbers from ``start`` up to and including ``end``; PyTorch's older function."""
+    if end is None:
+        start, end = 0, start
+    kind = kw.get("dtype") or get_default_dtype()
+    count = int((end - start) / step + 1)
+    return wrap((start + step * np.arange(count)).astype(kind.array))
+
+
+def linspace(
+    start: Any, end: Any, steps: int, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """``steps`` evenly spaced numbers from ``start`` to ``end``, both included.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.linspace(0, 1, 5)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+    """
+    start, end = (v.item() if isinstance(v, TensorBase) else v for v in (start, end))
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    dtype = None if dtype is None else as_dtype(dtype, "linspace")
+    kind = dtype or (get_default_dtype().to_complex() if isinstance(start + end, complex) else get_default_dtype())
+    if kind.rank == 2:  # the ends are cut off first, then counted from the nearer one
+        first, last = int(start), int(end)
+        gap: Any = (last - first) / (steps - 1) if steps > 1 else 0.0
+        i = np.arange(steps)
+        array = np.where(i < steps // 2, first + gap * i, last - gap * (steps - i - 1))
+        array = (np.array([float(first)]) if steps == 1 else array).astype(kind.array)
+    else:
+        real = kind.array if kind.array.kind != "c" else np.dtype("c16")
+        gap = real.type((end - start) / (steps - 1)) if steps > 1 else real.type(0)
+        i = np.arange(steps, dtype=real)
+        # counted from the nearer end, so that both ends are exact
+        array = np.where(i < steps // 2, real.type(start) + gap * i, real.type(end) - gap * (steps - i - 1))
+        if steps == 1:
+            array = np.array([start], dtype=real)
+        array = array.astype(kind.array)
+    if out is not None:
+        return _into(out, wrap(array))
+    return _place(
+        to_bfloat16(array) if kind is bfloat16 else array, device, requires_grad, kind if kind is bfloat16 else None
+    )
+
+
+def logspace(
+    start: Any, end: Any, steps: int, base: float = 10.0, *, out: Any = None, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """``steps`` numbers from base^start to base^end whose logarithms are evenly spaced."""
+    for name, value in (("start", start), ("end", end)):
+        if isinstance(value, TensorBase) and value._array.ndim:
+            raise RuntimeError(
+                f"logspace only supports 0-dimensional start and end tensors, but got {name} with {value._array.ndim} "
+                "dimension(s)."
+            )
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    kind = dtype or get_default_dtype()
+    first, last = (int(v) if kind.rank == 2 else float(v) for v in (start, end))
+    array = (float(base) ** np.linspace(first, last, steps)).astype(kind.array)
+    return _into(out, wrap(array)) if out is not None else _place(array, device, requires_grad)
+
+
+def eye(
+    n: int, m: int | None = None, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """The identity matrix.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    for name, k in (("n", n), ("m", n if m is None else m)):
+        if k < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {k}")
+    kind = get_default_dtype() if dtype is None else as_dtype(dtype, "eye")
+    array = np.eye(n, m, dtype=kind.array)
+    if out is not None:
+        return _into(out, wrap(array))
+    return _place(array, device, requires_grad, kind if kind is bfloat16 else None)
+
+
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, device: Any = None) -> Any:
+    """Rows and columns of the places on and below a diagonal."""
+    return wrap(np.stack(np.tril_indices(row, offset, col)).astype("i8"))
+
+
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, device: Any = None) -> Any:
+    """Rows and columns of the places on and above a diagonal."""
+    return wrap(np.stack(np.triu_indices(row, offset, col)).astype("i8"))
