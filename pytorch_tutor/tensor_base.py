@@ -201,7 +201,7 @@ class TensorBase:
             # A gradient that nobody else holds is kept as it is; a borrowed one is copied, so that zeroing one
             # tensor's .grad never zeroes another's.
             base = gradient.base
-            if base is not None and (sys.getrefcount(base) > 3 or base.size != gradient.size):
+            if base is not None and (sys.getrefcount(base) > 3 or getattr(base, "size", -1) != gradient.size):
                 shared = True  # a view of memory that somebody else sees too (3: the view, `base`, the call's argument)
             if shared or gradient.strides != mine.strides:
                 gradient = gradient.copy(order="C" if mine.flags.c_contiguous else "K")

@@ -120,7 +120,7 @@ def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1
     return cumsum(pairs * (narrow(x, axis, 1, m - 1) - narrow(x, axis, 0, m - 1)) / 2, axis)
 
 
-def gradient(input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1) -> list[Any]:
+def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> list[Any]:
     """The slope of a function known by samples, along each dimension: differences of the neighbours on both sides.
 
     Inside, a parabola through three neighbours gives the slope; at the edges a line (or with ``edge_order=2`` a
@@ -133,6 +133,7 @@ def gradient(input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int =
     if edge_order not in (1, 2):
         raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
     axes = axes_of(dim, input._array.ndim)
+    spacing = 1 if spacing is None else spacing
     spaces = list(spacing) if isinstance(spacing, Sequence) else [spacing] * len(axes)
     if len(spaces) != len(axes):
         raise RuntimeError(

@@ -125,4 +125,6 @@ def sum_to_size(input: Any, *size: Any) -> Any:
             got=list(to),
         )
     axes = [*range(extra), *(i + extra for i, n in enumerate(to) if n == 1 and have[i + extra] != 1)]
-    return (input.sum(axes, True) if axes else input).reshape(to)
+    if not axes:
+        return input if have else input.sum()
+    return input.sum(axes, True).reshape(to)
