@@ -116,7 +116,7 @@ def main(arguments: Sequence[str]) -> int:
     """``python -m pytorch_tutor run script.py [args]``: runs a script as ``python script.py [args]`` would."""
     if not arguments or arguments[0] in ("-h", "--help"):
         print(
-            "usage: python -m pytorch_tutor run SCRIPT [arguments]\n\nRuns a script written for PyTorch on this engine."
+            "usage: pytorch-tutor run SCRIPT [arguments]\n\nRuns a script written for PyTorch on this engine."
         )
         return 0 if arguments else 2
     script = Path(arguments[0])
