@@ -90,7 +90,7 @@ from .settings import (
     set_float32_matmul_precision, set_flush_denormal, set_num_threads, set_warn_always, use_deterministic_algorithms,
 )  # fmt: skip
 from .size import Size
-from . import func, optim, serialization, testing, utils
+from . import distributions, func, optim, serialization, testing, utils
 from .utils import data as _data  # torch.utils.data
 from .serialization import load, save
 from .run import load_ipython_extension, unload_ipython_extension
