@@ -27,7 +27,7 @@ graph
 ops
 tensor_base
 promotion dispatch history generator
-python_data creation
+python_data creation sequences
 functions
 linalg special fft signal
 namespace
@@ -55,7 +55,7 @@ LIBRARIES = {
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
     "promotion dispatch history generator": {"numpy"},
-    "python_data creation": {"numpy"},
+    "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},
     "engine": {"numpy"},

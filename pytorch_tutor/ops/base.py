@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -239,7 +239,7 @@ class Op(Node):
         raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
 
 
-def order_like(array: Any) -> str:
+def order_like(array: Any) -> Literal["C", "K"]:
     """NumPy's order for a copy that lies in memory like ``array``; what was expanded is written out in order."""
     return (
         "C"
