@@ -58,6 +58,7 @@ from .functions.copies import (
 )  # fmt: skip
 from .functions.placing import as_strided_scatter, diagonal_scatter, select_scatter, slice_scatter, unravel_index
 from .functions.distances import cdist, cumulative_trapezoid, gradient, index_reduce, nanmedian, renorm
+from .functions.windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 from . import nn
 from .nn.functional import (
     adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, bilinear, channel_shuffle, conv1d, conv2d, conv3d,
@@ -69,7 +70,7 @@ from .nn.functional.native import (
     feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
     poisson_nll_loss, triplet_margin_loss,
 )  # fmt: skip
-from . import accelerator, cuda, fft, linalg, special
+from . import accelerator, cuda, fft, linalg, signal, special
 from .functions.linalg import cross, det, inv as inverse, matrix_power, pinv as pinverse, slogdet
 from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin
 from .errors import lesson

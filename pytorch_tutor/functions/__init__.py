@@ -73,6 +73,7 @@ from .unary import (
     log, log10, log1p, log2, logit, nan_to_num, neg, negative, positive, rad2deg, reciprocal, round, rsqrt,
     sigmoid, sign, sin, sinh, sqrt, square, tan, tanh, trunc,
 )  # fmt: skip
+from .windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 
 __all__ = [
     "block_diag", "cartesian_prod", "combinations", "dsplit", "float_power", "gcd", "heaviside", "hsplit", "kron",
@@ -116,4 +117,5 @@ __all__ = [
     "unfold_copy", "unsafe_chunk", "unsafe_split", "unsqueeze_copy", "view_copy",
     "as_strided_scatter", "diagonal_scatter", "select_scatter", "slice_scatter", "unravel_index",
     "cdist", "cumulative_trapezoid", "gradient", "index_reduce", "nanmedian", "renorm",
+    "bartlett_window", "blackman_window", "hamming_window", "hann_window", "kaiser_window",
 ]  # fmt: skip
