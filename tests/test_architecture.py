@@ -87,11 +87,13 @@ LAZY = {
 
 # Pairs that the order would allow, and a promise forbids.
 FORBIDDEN = {
+    ("pytorch_tutor_widgets.shared", "pytorch_tutor"): "words and scripts know no engine",
     ("pytorch_tutor_widgets.observe", "pytorch_tutor"): "it reads graphs by PyTorch's protocol, whoever made them",
 }
 
 # Where a module may be imported by its name as text.
 BY_NAME = {
+    "pytorch_tutor/run.py": "stands in for `import torch`, whatever of it a program names",
     "pytorch_tutor/cli.py": "runs lessons and widgets without standing on them",
     "lessons/pytorch_tutor_lessons/lesson.py": "a lesson's exercises, by the lesson's name",
     "pytorch_tutor/backends/cupy_backend.py": "CuPy's parts, for those who hold its arrays",
@@ -175,7 +177,8 @@ def layer_of(module: str) -> str | None:
     """The layer that a module belongs to: of all the names in the table that lead to it, the longest."""
     package, _, rest = module.partition(".")
     if package == "pytorch_tutor_widgets":
-        return "pytorch_tutor_widgets.observe" if rest.startswith("observe") else package
+        part = f"{package}.{rest.partition('.')[0]}"
+        return part if part in order() else package
     if package != "pytorch_tutor":
         return package if package in PACKAGES else None
     path = rest or "__init__"
@@ -191,7 +194,8 @@ def order() -> list[str]:
     """All layers, lowest first: above the engine the widgets, then the lessons, and the console command on top."""
     engine = LAYERS.strip().splitlines()
     top = engine.index("cli __main__")
-    others = ["pytorch_tutor_widgets.observe", "pytorch_tutor_widgets", "pytorch_tutor_lessons"]
+    parts = ["pytorch_tutor_widgets.shared", "pytorch_tutor_widgets.observe"]
+    others = [*parts, "pytorch_tutor_widgets", "pytorch_tutor_lessons"]
     return [*engine[:top], *others, *engine[top:]]
 
 
