@@ -115,9 +115,7 @@ def unload_ipython_extension(shell: Any) -> None:
 def main(arguments: Sequence[str]) -> int:
     """``python -m pytorch_tutor run script.py [args]``: runs a script as ``python script.py [args]`` would."""
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(
-            "usage: pytorch-tutor run SCRIPT [arguments]\n\nRuns a script written for PyTorch on this engine."
-        )
+        print("usage: pytorch-tutor run SCRIPT [arguments]\n\nRuns a script written for PyTorch on this engine.")
         return 0 if arguments else 2
     script = Path(arguments[0])
     if not script.is_file():
