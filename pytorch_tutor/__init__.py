@@ -59,6 +59,7 @@ from .functions.copies import (
 from .functions.placing import as_strided_scatter, diagonal_scatter, select_scatter, slice_scatter, unravel_index
 from .functions.distances import cdist, cumulative_trapezoid, gradient, index_reduce, nanmedian, renorm
 from .functions.windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
+from .functions.matrices import cholesky, cholesky_inverse, cholesky_solve, logdet, matrix_exp, qr, svd
 from . import nn
 from .nn.functional import (
     adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, bilinear, channel_shuffle, conv1d, conv2d, conv3d,

@@ -31,9 +31,11 @@ from .functions.linalg import (
     vecdot,
     vector_norm,
 )  # fmt: skip
+from .functions.matrices import matrix_exp
 
 __all__ = [
     "LinAlgError", "cholesky", "cond", "cross", "det", "diagonal", "eig", "eigh", "eigvals", "eigvalsh", "inv", "lstsq",
-    "matmul", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot", "norm", "pinv", "qr", "slogdet", "solve", "svd",
+    "matmul", "matrix_exp", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot", "norm", "pinv", "qr",
+    "slogdet", "solve", "svd",
     "svdvals", "vander", "vecdot", "vector_norm",
 ]  # fmt: skip

@@ -23,6 +23,8 @@ from .functions import (
     distances,
     gathering,
     indexing,
+    linalg,
+    matrices,
     matrix,
     number,
     placing,
@@ -1050,6 +1052,17 @@ class Tensor(TensorBase):
     renorm = distances.renorm
     index_reduce_ = inplace(distances.index_reduce)
     renorm_ = inplace(distances.renorm)
+
+    # -- matrices
+    det, slogdet, cross = linalg.det, linalg.slogdet, linalg.cross
+    inverse, pinverse, matrix_power = linalg.inv, linalg.pinv, linalg.matrix_power
+    cholesky = matrices.cholesky
+    cholesky_inverse = matrices.cholesky_inverse
+    cholesky_solve = matrices.cholesky_solve
+    logdet = matrices.logdet
+    matrix_exp = matrices.matrix_exp
+    qr = matrices.qr
+    svd = matrices.svd
 
     # -- random numbers, drawn in place
     uniform_ = random_fill.uniform_

@@ -183,7 +183,7 @@ class Categorical(Distribution):
     @property
     def param_shape(self) -> Size:
         """The shape of the probabilities."""
-        return self.probs.shape  # type: ignore[no-any-return]
+        return self.probs.shape
 
     @property
     def mean(self) -> Any:

@@ -37,6 +37,7 @@ from .composed import (
     block_diag, cartesian_prod, combinations, dsplit, hsplit, kron, numel, split_with_sizes, vsplit,
 )  # fmt: skip
 from .indexing import argwhere, index_put, narrow, nonzero, select
+from .matrices import cholesky, cholesky_inverse, cholesky_solve, logdet, matrix_exp, qr, svd
 from .matrix import (
     addbmm, addmm, addmv, addr, baddbmm, bmm, chain_matmul, dot, einsum, ger, inner, matmul, mm, mv, outer,
     tensordot, vdot,
@@ -118,4 +119,5 @@ __all__ = [
     "as_strided_scatter", "diagonal_scatter", "select_scatter", "slice_scatter", "unravel_index",
     "cdist", "cumulative_trapezoid", "gradient", "index_reduce", "nanmedian", "renorm",
     "bartlett_window", "blackman_window", "hamming_window", "hann_window", "kaiser_window",
+    "cholesky", "cholesky_inverse", "cholesky_solve", "logdet", "matrix_exp", "qr", "svd",
 ]  # fmt: skip
