@@ -100,7 +100,7 @@ def as_dtype(value: Any, function: str) -> dtype:
     """What was given as ``dtype=``, as a dtype; TypeError with PyTorch's sentence where it is none.
 
     >>> from pytorch_tutor.dtypes import as_dtype
-    >>> as_dtype(float, "zeros")
+    >>> as_dtype(builtins.float, "zeros")
     torch.float64
     """
     if isinstance(value, dtype):
