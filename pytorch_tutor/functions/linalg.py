@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..sequences import eye
 from ..dispatch import apply, write_out
 from ..errors import lesson
 from ..ops import linalg as ops
 from ..ops.linalg import LinAlgError
 from ..ops.reduction import Norm
+from ..sequences import eye
 from ..tensor_base import wrap
 from .arithmetic import where
 from .matrix import matmul

@@ -47,7 +47,9 @@ def reshape(input: Any, *shape: Any) -> Any:
     if array.flags.c_contiguous or fits_view(array, target):
         result = apply(ops.View, input, shape=target)
         if not array.flags.c_contiguous and result._grad_fn is not None:
-            result._grad_fn.node_name = "ReshapeAliasBackward0"  # PyTorch's name where the strides had to be thought about
+            result._grad_fn.node_name = (
+                "ReshapeAliasBackward0"  # PyTorch's name where the strides had to be thought about
+            )
         return result
     copied = apply(ops.Clone, input, order="C") if input.requires_grad else None
     if copied is None:
@@ -83,9 +85,7 @@ def view(input: Any, *shape: Any) -> Any:
 def _view_bytes(input: Any, dtype: Any) -> Any:
     array = input.settle()
     if array.ndim == 0 and dtype.itemsize != array.itemsize:
-        raise RuntimeError(
-            f"self.dim() cannot be 0 to view {input.dtype} as {dtype} (different element sizes)"
-        )
+        raise RuntimeError(f"self.dim() cannot be 0 to view {input.dtype} as {dtype} (different element sizes)")
     seen = apply(ops.Alias, input.detach())
     seen._array = array.view(dtype.array)
     return seen
@@ -285,14 +285,13 @@ def _together(tensors: Any, function: str) -> list[Any]:
         )
     if not tensors:
         raise RuntimeError(
-            "torch.cat(): expected a non-empty list of Tensors" if function == "cat" else
-            f"{function} expects a non-empty TensorList"
+            "torch.cat(): expected a non-empty list of Tensors"
+            if function == "cat"
+            else f"{function} expects a non-empty TensorList"
         )
     for i, x in enumerate(tensors):
         if not isinstance(x, TensorBase):
-            raise TypeError(
-                f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}"
-            )
+            raise TypeError(f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}")
     return list(tensors)
 
 
@@ -343,9 +342,7 @@ def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, 
         if size < 0:
             raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
         if size == 0 and n:
-            raise RuntimeError(
-                f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}"
-            )
+            raise RuntimeError(f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}")
         count = max(1, -(-n // size)) if size else 1
         parts = [min(size, n - i * size) if size else 0 for i in range(count)]
         return tuple(apply(indexing.Split, tensor, sizes=tuple(parts), dim=axis))
@@ -414,9 +411,7 @@ def repeat(input: Any, *repeats: Any) -> Any:
     """
     counts = sizes(repeats, "repeat")
     if len(counts) < input._array.ndim:
-        raise RuntimeError(
-            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
-        )
+        raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
     return apply(ops.Repeat, input, repeats=counts)
 
 
@@ -603,9 +598,7 @@ def atleast_2d(*tensors: Any) -> Any:
 
 def atleast_3d(*tensors: Any) -> Any:
     """At least three dimensions."""
-    return _at_least(
-        tensors, lambda x: x if x.dim() > 2 else x.unsqueeze(-1) if x.dim() == 2 else x.reshape(1, -1, 1)
-    )
+    return _at_least(tensors, lambda x: x if x.dim() > 2 else x.unsqueeze(-1) if x.dim() == 2 else x.reshape(1, -1, 1))
 
 
 def _at_least(tensors: tuple[Any, ...], grow: Any) -> Any:
@@ -616,7 +609,9 @@ def _at_least(tensors: tuple[Any, ...], grow: Any) -> Any:
 
 def _not_empty(function: str, tensors: Any) -> None:
     if isinstance(tensors, (list, tuple)) and not tensors:
-        raise lesson(RuntimeError(f"{function} expects a non-empty TensorList"), expected="at least one tensor", got="[]")
+        raise lesson(
+            RuntimeError(f"{function} expects a non-empty TensorList"), expected="at least one tensor", got="[]"
+        )
 
 
 def hstack(tensors: Any) -> Any:

@@ -63,7 +63,9 @@ def _general(input: Any, weight: Any, bias: Any) -> Any:
     if input.dtype is not weight.dtype:
         if bias is None:
             raise lesson(
-                RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {c_name(input)} != {c_name(weight)}"),
+                RuntimeError(
+                    f"expected m1 and m2 to have the same dtype, but got: {c_name(input)} != {c_name(weight)}"
+                ),
                 expected=str(weight.dtype),
                 got=str(input.dtype),
                 hint=f"x.to({weight.dtype})",
@@ -95,7 +97,6 @@ def _general(input: Any, weight: Any, bias: Any) -> Any:
     if x.ndim == 1 and bias is None:
         return y.squeeze(0)
     return apply(UnsafeView if bias is None else View, y, shape=(*x.shape[:-1], w.shape[0]))
-
 
 
 def _check_bias(x: Any, w: Any, bias: Any) -> None:
