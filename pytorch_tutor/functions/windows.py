@@ -171,8 +171,14 @@ def hann_window(
     >>> torch.hann_window(4)
     tensor([0.0000, 0.5000, 1.0000, 0.5000])
     """
-    made = lambda: _cosines(window_length, periodic, [0.5, 0.5])  # noqa: E731
-    return _older("hann_window", window_length, dtype, made, requires_grad, device)
+    return _older(
+        "hann_window",
+        window_length,
+        dtype,
+        lambda: _cosines(window_length, periodic, [0.5, 0.5]),
+        requires_grad,
+        device,
+    )
 
 
 def hamming_window(
@@ -180,8 +186,14 @@ def hamming_window(
     layout: Any = None, device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
 ) -> Any:  # fmt: skip
     """Hamming's window α - β cos(2πn / N)."""
-    made = lambda: _cosines(window_length, periodic, [alpha, beta])  # noqa: E731
-    return _older("hamming_window", window_length, dtype, made, requires_grad, device)
+    return _older(
+        "hamming_window",
+        window_length,
+        dtype,
+        lambda: _cosines(window_length, periodic, [alpha, beta]),
+        requires_grad,
+        device,
+    )
 
 
 def blackman_window(
@@ -189,8 +201,14 @@ def blackman_window(
     pin_memory: bool = False, requires_grad: bool = False,
 ) -> Any:  # fmt: skip
     """Blackman's window."""
-    made = lambda: _cosines(window_length, periodic, [0.42, 0.5, 0.08])  # noqa: E731
-    return _older("blackman_window", window_length, dtype, made, requires_grad, device)
+    return _older(
+        "blackman_window",
+        window_length,
+        dtype,
+        lambda: _cosines(window_length, periodic, [0.42, 0.5, 0.08]),
+        requires_grad,
+        device,
+    )
 
 
 def bartlett_window(
@@ -198,8 +216,14 @@ def bartlett_window(
     pin_memory: bool = False, requires_grad: bool = False,
 ) -> Any:  # fmt: skip
     """The triangular window."""
-    made = lambda: 1 - np.abs(_places(window_length, not periodic))  # noqa: E731
-    return _older("bartlett_window", window_length, dtype, made, requires_grad, device)
+    return _older(
+        "bartlett_window",
+        window_length,
+        dtype,
+        lambda: 1 - np.abs(_places(window_length, not periodic)),
+        requires_grad,
+        device,
+    )
 
 
 def kaiser_window(

@@ -36,8 +36,7 @@ class AsStridedScatter(Op):
         xp = ctx.xp
         ctx.geometry = {"size": size, "stride": stride, "offset": offset}
         ctx.strides = strides
-        span = lambda sizes, steps: 1 + sum((n - 1) * s for n, s in zip(sizes, steps, strict=True))  # noqa: E731
-        memory = xp.zeros(max(span(shape, strides), offset + span(size, stride), 1), dtype=x.dtype)
+        memory = xp.zeros(max(_span(shape, strides), offset + _span(size, stride), 1), dtype=x.dtype)
         places = xp.full(size, offset)
         for d, (n, s) in enumerate(zip(size, stride, strict=True)):
             places = places + (xp.arange(n) * s).reshape([-1 if i == d else 1 for i in range(len(size))])
@@ -46,6 +45,11 @@ class AsStridedScatter(Op):
 
     def backward(ctx, grad: Any) -> Any:
         return ctx.call(AsStrided, grad, **ctx.geometry)
+
+
+def _span(sizes: Sequence[int], steps: Sequence[int]) -> int:
+    """How many elements of memory a view reaches over, from its first to its last."""
+    return 1 + sum((n - 1) * s for n, s in zip(sizes, steps, strict=True))
 
 
 def strided(xp: Any, x: Any, size: Sequence[int], stride: Sequence[int], offset: int) -> Any:

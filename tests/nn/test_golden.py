@@ -13,7 +13,7 @@ import pytorch_tutor as torch
 GOLDEN = Path(__file__).parents[1] / "golden"
 sys.path.insert(0, str(GOLDEN))
 import nn_answers  # noqa: E402 - beside the golden file, shared with the script that makes it
-import nn_cases  # noqa: E402
+import nn_cases  # noqa: E402 - likewise
 
 sys.path.remove(str(GOLDEN))
 # Where the engine's graph begins with another node than PyTorch's, whose C++ divides by a number or views unsafely.

@@ -81,7 +81,7 @@ def test_a_wrong_gradient_is_caught():
         def forward(ctx, x):  # noqa: N805 - the op is its own context
             return x * x
 
-        def backward(ctx, grad):  # noqa: N805
+        def backward(ctx, grad):  # noqa: N805 - the op is its own context
             return grad * 2.001 * ctx.x
 
     with pytest.raises(RuntimeError, match="Jacobian mismatch"):
