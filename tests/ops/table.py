@@ -329,7 +329,7 @@ NO_ROW = {
     "Drawn": "a base: Uniform is the first of its kind",
     "PickClass": "the second gradient of PutAtClass, which only a third backward pass would run",
     "TakeFromPlane": "the second gradient of PutIntoPlane, likewise",
-    "ToDevice": "needs a second device (tests/test_cuda.py)",
+    "ToDevice": "needs a second device; its gradient is in tests/test_cuda.py",
     **dict.fromkeys(
         "Sgn Sinc Heaviside Ldexp CommonDivisor Nextafter Frexp Lgamma Digamma Polygamma SpecialZeta Erfinv "
         "SpecialErfcx SpecialNdtr SpecialLogNdtr SpecialNdtri SpecialEntr SpecialXlog1Py "
