@@ -49,6 +49,13 @@ from .functions import (
 from .functions.activation import (
     celu, celu_, hardshrink, log_softmax, prelu, relu, relu_, selu, selu_, softmax, threshold, threshold_,
 )  # fmt: skip
+from .functions.inplace import (
+    abs_, acos_, acosh_, addmv_, arccos_, arccosh_, arcsin_, arcsinh_, arctan_, arctanh_, asin_, asinh_, atan_,
+    atanh_, ceil_, clamp_, clamp_max_, clamp_min_, clip_, cos_, cosh_, deg2rad_, detach_, erf_, erfc_, exp2_, exp_,
+    expm1_, fill_, fix_, floor_, frac_, gcd_, i0_, index_put_, lcm_, ldexp_, log10_, log1p_, log2_, log_, logit_,
+    nan_to_num_, neg_, negative_, rad2deg_, reciprocal_, round_, rsqrt_, sigmoid_, sin_, sinc_, sinh_, sqrt_,
+    square_, tan_, tanh_, trunc_, xlogy_, zero_,
+)  # fmt: skip
 from .functions.number import float_power, frexp, gcd, heaviside, lcm, ldexp, nextafter, sgn
 from .functions.special import digamma, erfinv, i0, lgamma, mvlgamma, polygamma, sinc
 from .functions.copies import (
