@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from pytorch_tutor.autograd import enable_grad, no_grad
+from pytorch_tutor.backends import namespace
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.functions import cat, view_as_real
 from pytorch_tutor.optim.hyperparameters import check_lr, number
 from pytorch_tutor.optim.line_search import strong_wolfe
 from pytorch_tutor.optim.optimizer import Optimizer, ParamsT
 from pytorch_tutor.tensor import Tensor
+from pytorch_tutor.tensor_base import wrap
 
 __all__ = ["LBFGS"]
 
@@ -213,16 +215,19 @@ class LBFGS(Optimizer):
             s_list.append(s)
             rho.append(1.0 / ys)
             memory["H_diag"] = ys / y.dot(y)
-        alpha = state.setdefault("al", [None] * history)
+        alphas = state.setdefault("al", [None] * history)
         # hundreds of tiny products: on raw arrays, since here the bookkeeping of tensors would be all the work
-        ys_arrays, s_arrays, scales = ([t._array for t in tensors] for tensors in (ys_list, s_list, rho))
+        ys_arrays, s_arrays = [t._array for t in ys_list], [t._array for t in s_list]
+        scales = [t._array[()] for t in rho]  # numbers of the parameters' own type
         direction = grad.neg()
         r = direction._array
-        for i in reversed(range(len(ys_list))):
-            alpha[i] = (s_arrays[i] @ r) * scales[i]
-            r -= alpha[i] * ys_arrays[i]
+        xp, scaled, alpha = namespace(r), r.copy(), list(scales)
+        for i in reversed(range(len(scales))):
+            alpha[i] = s_arrays[i].dot(r) * scales[i]
+            xp.subtract(r, xp.multiply(ys_arrays[i], alpha[i], out=scaled), out=r)
         r *= float(memory["H_diag"])
-        for i in range(len(ys_list)):
-            beta = (ys_arrays[i] @ r) * scales[i]
-            r += (alpha[i] - beta) * s_arrays[i]
+        for i in range(len(scales)):
+            beta = ys_arrays[i].dot(r) * scales[i]
+            xp.add(r, xp.multiply(s_arrays[i], alpha[i] - beta, out=scaled), out=r)
+        alphas[: len(alpha)] = [wrap(xp.asarray(value)) for value in alpha]
         return direction
