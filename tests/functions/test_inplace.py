@@ -25,7 +25,9 @@ def test_writes_over_its_input_and_returns_it(name, rest):
 
 
 def test_a_leaf_that_requires_grad_is_refused_and_a_number_too():
-    with pytest.raises(RuntimeError, match="^a leaf Variable that requires grad is being used in an in-place operation"):
+    with pytest.raises(
+        RuntimeError, match=r"^a leaf Variable that requires grad is being used in an in-place operation"
+    ):
         torch.sin_(torch.ones(2, requires_grad=True))
     with pytest.raises(TypeError, match=r"^sin_\(\): argument 'input' \(position 1\) must be Tensor, not int"):
         torch.sin_(3)
