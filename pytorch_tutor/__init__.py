@@ -78,7 +78,13 @@ from .nn.functional.native import (
     feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
     poisson_nll_loss, triplet_margin_loss,
 )  # fmt: skip
-from . import accelerator, cuda, fft, linalg, signal, special
+from . import accelerator, amp, cpu, cuda, fft, linalg, signal, special
+from .amp import (
+    autocast, clear_autocast_cache, get_autocast_cpu_dtype, get_autocast_dtype, get_autocast_gpu_dtype,
+    is_autocast_cache_enabled, is_autocast_cpu_enabled, is_autocast_enabled, set_autocast_cache_enabled,
+    set_autocast_dtype, set_autocast_enabled,
+)  # fmt: skip
+from .cuda import OutOfMemoryError
 from .functions.linalg import cross, det, inv as inverse, matrix_power, pinv as pinverse, slogdet
 from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin
 from .errors import lesson

@@ -40,6 +40,9 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
 
     Four steps: arrays out of tensors, types brought together, ``forward``, a tensor around the result.
     """
+    if observers.op_entered:
+        for enter in observers.op_entered:
+            inputs = enter(op_class, inputs)
     op = op_class()
     wanted = mode.grad and op_class.differentiable
     arrays: list[Any] = []

@@ -26,7 +26,7 @@ backends
 graph
 ops
 tensor_base
-promotion dispatch history generator
+promotion dispatch history generator precision
 python_data creation sequences
 functions
 linalg special fft signal
@@ -35,7 +35,8 @@ engine
 printing
 tensor
 random autograd
-cuda
+amp
+cuda cpu
 accelerator legacy settings testing
 utils.hooks
 nn
@@ -54,7 +55,7 @@ LIBRARIES = {
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
-    "promotion dispatch history generator": {"numpy"},
+    "promotion dispatch history generator precision": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},

@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+OpEntered = Callable[[Any, tuple[Any, ...]], tuple[Any, ...]]
 OpCalled = Callable[[Any, tuple[Any, ...], Any], None]
 StepTaken = Callable[[Any], None]
 
 
 class Observers:
-    """Who listens now: ``op_called(node, inputs, result)`` and ``step_taken(step)``."""
+    """Who listens now.
+
+    ``op_entered(op_class, inputs)`` comes before an operation and returns the inputs that it is to have (autocast
+    returns others); ``op_called(node, inputs, result)`` comes after it, ``step_taken(step)`` after a backward step.
+    """
 
     def __init__(self) -> None:
+        self.op_entered: tuple[OpEntered, ...] = ()
         self.op_called: tuple[OpCalled, ...] = ()
         self.step_taken: tuple[StepTaken, ...] = ()
 
@@ -22,7 +28,9 @@ observers = Observers()
 
 
 @contextmanager
-def observe(*, op_called: OpCalled | None = None, step_taken: StepTaken | None = None) -> Iterator[None]:
+def observe(
+    *, op_called: OpCalled | None = None, step_taken: StepTaken | None = None, op_entered: OpEntered | None = None
+) -> Iterator[None]:
     """Calls the given functions for every operation and every backward step inside the block.
 
     >>> import pytorch_tutor as torch
@@ -33,7 +41,9 @@ def observe(*, op_called: OpCalled | None = None, step_taken: StepTaken | None =
     >>> seen
     ['ExpBackward0', 'SumBackward0']
     """
-    before = observers.op_called, observers.step_taken
+    before = observers.op_entered, observers.op_called, observers.step_taken
+    if op_entered is not None:
+        observers.op_entered = (*observers.op_entered, op_entered)
     if op_called is not None:
         observers.op_called = (*observers.op_called, op_called)
     if step_taken is not None:
@@ -41,4 +51,4 @@ def observe(*, op_called: OpCalled | None = None, step_taken: StepTaken | None =
     try:
         yield
     finally:
-        observers.op_called, observers.step_taken = before
+        observers.op_entered, observers.op_called, observers.step_taken = before
