@@ -9,6 +9,7 @@ from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
 from ..ops import activation
 from ..tensor_base import TensorBase
+from .numpy_names import numpy_names
 
 
 def relu(input: Any) -> Any:
@@ -26,6 +27,7 @@ def relu_(input: Any) -> Any:
     return apply_inplace(activation.Relu, input)
 
 
+@numpy_names
 def softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> Any:
     """Positive numbers that sum to 1 along `dim`, in the proportions of e to the input.
 
@@ -38,6 +40,7 @@ def softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> Any:
     return write_out(apply(activation.Softmax, input if dtype is None else input.to(dtype), dim=dim), out, "softmax")
 
 
+@numpy_names
 def log_softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> Any:
     """The logarithm of `softmax`, computed without its rounding.
 

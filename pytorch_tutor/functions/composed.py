@@ -17,6 +17,7 @@ from ..ops import shape as shape_ops
 from ..ops.reduction import axis_of
 from ..tensor_base import TensorBase, wrap
 from .gathering import index_select
+from .numpy_names import numpy_names
 from .shape import cat, meshgrid, reshape, split, stack, tensor_split
 
 
@@ -164,6 +165,7 @@ def dsplit(input: Any, indices_or_sections: Any) -> Any:
     return _cut("dsplit", input, indices_or_sections, 3, 2)
 
 
+@numpy_names
 def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *, output_size: Any = None) -> Any:
     """Each element (or each slice along ``dim``) several times in a row.
 

@@ -15,6 +15,7 @@ from ..tensor_base import TensorBase, wrap
 from .arithmetic import where
 from .gathering import scatter_reduce
 from .indexing import narrow
+from .numpy_names import numpy_names
 from .reduction import cumsum, norm
 from .shape import cat, expand
 
@@ -44,6 +45,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
     return norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)
 
 
+@numpy_names
 def renorm(input: Any, p: float, dim: int, maxnorm: float, *, out: Any = None) -> Any:
     """Every slice along a dimension, shrunk where its p-norm is above ``maxnorm``.
 
@@ -73,6 +75,7 @@ class nanmedian_result(Extreme):  # noqa: N801 - the name that is printed
 nanmedian_result.__name__ = "nanmedian"
 
 
+@numpy_names
 def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The middle of the elements that are not NaN (the lower one of two); along a dimension, values and indices.
 

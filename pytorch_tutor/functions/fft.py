@@ -14,6 +14,7 @@ from ..ops.reduction import axes_of, axis_of
 from ..sequences import arange
 from .conversion import conj
 from .indexing import narrow
+from .numpy_names import numpy_names
 from .shape import roll
 
 Shape = Sequence[int] | int | None
@@ -84,6 +85,7 @@ def _complex(name: str, input: Any, s: Shape, dim: Shape, norm: str | None, forw
     return write_out(apply(ops.FftC2C, x, axes=axes, forward=forward, scale=scale), out, name)
 
 
+@numpy_names
 def fft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
     r"""The Fourier transform along one dimension: y_k = Σ x_j e^{-2πi kj/n}.
 
@@ -105,6 +107,7 @@ def _one(input: Any, n: int | None, dim: int) -> tuple[Shape, Shape]:
     return None if n is None else [n], [dim]
 
 
+@numpy_names
 def ifft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
     r"""The inverse Fourier transform along one dimension: y_j = 1/n Σ x_k e^{2πi kj/n}.
 
@@ -115,21 +118,25 @@ def ifft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = Non
     return _complex("fft_ifft", input, *_one(input, n, dim), norm, False, out)
 
 
+@numpy_names
 def fftn(input: Any, s: Shape = None, dim: Shape = None, norm: str | None = None, *, out: Any = None) -> Any:
     """The Fourier transform along several dimensions, all unless told."""
     return _complex("fft_fftn", input, s, dim, norm, True, out)
 
 
+@numpy_names
 def ifftn(input: Any, s: Shape = None, dim: Shape = None, norm: str | None = None, *, out: Any = None) -> Any:
     """The inverse Fourier transform along several dimensions."""
     return _complex("fft_ifftn", input, s, dim, norm, False, out)
 
 
+@numpy_names
 def fft2(input: Any, s: Shape = None, dim: Shape = (-2, -1), norm: str | None = None, *, out: Any = None) -> Any:
     """The Fourier transform of images: along the last two dimensions."""
     return _complex("fft_fft2", input, s, dim, norm, True, out)
 
 
+@numpy_names
 def ifft2(input: Any, s: Shape = None, dim: Shape = (-2, -1), norm: str | None = None, *, out: Any = None) -> Any:
     """The inverse Fourier transform of images."""
     return _complex("fft_ifft2", input, s, dim, norm, False, out)
@@ -176,6 +183,7 @@ def _halved(name: str, input: Any, s: Shape, dim: Shape, norm: str | None, forwa
     return write_out(apply(ops.FftC2R, x, axes=axes, scale=scale, size=sizes[-1]), out, name)
 
 
+@numpy_names
 def rfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
     """The Fourier transform of real numbers: only the first half, of which the second is the mirror image.
 
@@ -186,6 +194,7 @@ def rfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = Non
     return _real("fft_rfft", input, *_one(input, n, dim), norm, True, out)
 
 
+@numpy_names
 def irfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
     """The inverse of ``rfft``; ``n`` tells whether the signal was odd.
 
@@ -196,11 +205,13 @@ def irfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = No
     return _halved("fft_irfft", input, *_one(input, n, dim), norm, False, out)
 
 
+@numpy_names
 def rfftn(input: Any, s: Shape = None, dim: Shape = None, norm: str | None = None, *, out: Any = None) -> Any:
     """``rfft`` along several dimensions; the last one is halved."""
     return _real("fft_rfftn", input, s, dim, norm, True, out)
 
 
+@numpy_names
 def irfftn(input: Any, s: Shape = None, dim: Shape = None, norm: str | None = None, *, out: Any = None) -> Any:
     """The inverse of ``rfftn``."""
     return _halved("fft_irfftn", input, s, dim, norm, False, out)
@@ -268,6 +279,7 @@ def rfftfreq(n: int, d: float = 1.0, *, out: Any = None, dtype: Any = None, devi
     return write_out(found, out, "fft_rfftfreq")
 
 
+@numpy_names
 def fftshift(input: Any, dim: Any = None) -> Any:
     """Frequency 0 to the middle.
 
@@ -279,6 +291,7 @@ def fftshift(input: Any, dim: Any = None) -> Any:
     return roll(input, [input._array.shape[a] // 2 for a in axes], list(axes)) if axes else input.clone()
 
 
+@numpy_names
 def ifftshift(input: Any, dim: Any = None) -> Any:
     """Frequency 0 from the middle back to the front.
 

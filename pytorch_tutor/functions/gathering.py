@@ -14,6 +14,7 @@ from ..ops import indexing as ops
 from ..ops.reduction import axis_of
 from ..ops.shape import broadcast_error, np_cannot
 from ..tensor_base import TensorBase, wrap
+from .numpy_names import numpy_names
 
 # -- one index per element --------------------------------------------------------------------------------------------
 
@@ -59,6 +60,7 @@ def _check_places(input: Any, index: Any, dim: int, function: str, src: Any = No
     return axis
 
 
+@numpy_names
 def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: Any = None) -> Any:
     """Picks elements along a dimension: ``out[i][j] = input[index[i][j]][j]`` for dim 0.
 
@@ -71,6 +73,7 @@ def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: 
     return write_out(apply(ops.Gather, input, index, dim=axis), out, "gather")
 
 
+@numpy_names
 def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any = None) -> Any:
     """Picks elements along a dimension, with broadcasting; without a dimension, from the flattened tensor."""
     if indices.dtype.name != "int64":
@@ -103,6 +106,7 @@ def _wrapped(indices: Any, size: int) -> Any:
     return indices.remainder(size) if size else indices
 
 
+@numpy_names
 def scatter(
     input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None, out: Any = None
 ) -> Any:
@@ -132,6 +136,7 @@ def scatter(
     return write_out(apply(ops.Scatter, input, source, index=index._array, dim=axis), out, "scatter")
 
 
+@numpy_names
 def scatter_add(input: Any, dim: int, index: Any, src: Any, *, out: Any = None) -> Any:
     """A copy with values added along a dimension: ``out[index[i][j]][j] += src[i][j]`` for dim 0."""
     axis = _check_places(input, index, dim, "scatter", src)
@@ -172,6 +177,7 @@ def scatter_reduce(
 # -- one index per slice ----------------------------------------------------------------------------------------------
 
 
+@numpy_names
 def index_select(input: Any, dim: int, index: Any, *, out: Any = None) -> Any:
     """Whole slices, chosen by a list of indices.
 
@@ -219,6 +225,7 @@ def _check_range(input: Any, axis: int, index: Any, message: str, negative: bool
         )
 
 
+@numpy_names
 def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     """A copy with slices added at the indices."""
     axis = axis_of(dim, input._array.ndim)
@@ -249,6 +256,7 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1, 
     return write_out(_put_slices(input, dim, index, source, accumulate=True), out, "index_add")
 
 
+@numpy_names
 def index_copy(input: Any, dim: int, index: Any, source: Any, *, out: Any = None) -> Any:
     """A copy with slices replaced at the indices."""
     axis = axis_of(dim, input._array.ndim)
@@ -270,6 +278,7 @@ def index_copy(input: Any, dim: int, index: Any, source: Any, *, out: Any = None
     return write_out(_put_slices(input, dim, index, source), out, "index_copy")
 
 
+@numpy_names
 def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
     """A copy with slices filled with a number."""
     if isinstance(value, TensorBase):

@@ -13,6 +13,7 @@ from ..ops import indexing as ops
 from ..ops import shape as shape_ops
 from ..ops.reduction import axis_of
 from ..tensor_base import TensorBase, wrap
+from .numpy_names import numpy_names
 
 INVALID = "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got {})"
 
@@ -268,6 +269,7 @@ def _spelled(tensor: Any) -> str:
     )
 
 
+@numpy_names
 def select(input: Any, dim: int, index: int) -> Any:
     """One slice along a dimension, as a view."""
     if input._array.ndim == 0:
@@ -275,6 +277,7 @@ def select(input: Any, dim: int, index: int) -> Any:
     return apply(ops.Select, input, dim=dim, index=index)
 
 
+@numpy_names
 def narrow(input: Any, dim: int, start: int, length: int) -> Any:
     """``length`` slices along a dimension from ``start`` on, as a view."""
     if not input._array.ndim:

@@ -17,6 +17,7 @@ from ..sequences import eye
 from ..tensor_base import wrap
 from .arithmetic import where
 from .matrix import matmul
+from .numpy_names import numpy_names
 from .reduction import amax, amin, sum
 from .shape import stack
 
@@ -36,6 +37,7 @@ def _floats(input: Any, name: str) -> Any:
     return input
 
 
+@numpy_names
 def vector_norm(
     x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None
 ) -> Any:
@@ -49,6 +51,7 @@ def vector_norm(
     return write_out(apply(Norm, x, p=ord, dim=dim, keepdim=keepdim), out, "vector_norm")
 
 
+@numpy_names
 def matrix_norm(
     A: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None, out: Any = None
 ) -> Any:
@@ -73,6 +76,7 @@ def matrix_norm(
     return write_out(found, out, "matrix_norm")
 
 
+@numpy_names
 def norm(A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, out: Any = None, dtype: Any = None) -> Any:
     """A vector norm or a matrix norm, by the dimensions given.
 
@@ -307,6 +311,7 @@ def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
     return matrix_norm(A, p) * matrix_norm(inv(A), p)
 
 
+@numpy_names
 def cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> Any:
     """The vector product of vectors with three elements."""
     if input.shape[dim] != 3 or other.shape[dim] != 3:
@@ -318,6 +323,7 @@ def cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> Any:
     return write_out(stack(parts, dim), out, "cross")
 
 
+@numpy_names
 def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
     """Dot products along a dimension."""
     return write_out((x.conj() * y).sum(dim), out, "vecdot")

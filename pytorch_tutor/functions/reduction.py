@@ -12,6 +12,7 @@ from ..errors import lesson
 from ..ops import arithmetic
 from ..ops import reduction as ops
 from ..tensor_base import TensorBase, wrap
+from .numpy_names import numpy_names
 
 
 def _typed(input: Any, dtype: Any, name: str) -> Any:
@@ -24,6 +25,7 @@ def _like_input(result: Any, input: Any, dtype: Any) -> Any:
     return result if dtype is None or result.dtype is dtype else result.to(dtype)
 
 
+@numpy_names
 def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The sum of all elements, or along dimensions.
 
@@ -35,11 +37,13 @@ def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
     return write_out(_like_input(apply(ops.Sum, input, dim=dim, keepdim=keepdim), input, dtype), out, "sum")
 
 
+@numpy_names
 def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The sum of the elements that are not NaN."""
     return write_out(apply(ops.Nansum, _typed(input, dtype, "nansum"), dim=dim, keepdim=keepdim), out, "nansum")
 
 
+@numpy_names
 def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The mean of all elements, or along dimensions.
 
@@ -62,6 +66,7 @@ def _need_float(input: Any, sentence: str) -> None:
         raise lesson(RuntimeError(sentence), expected="floats", got=str(input.dtype), hint="x.float().mean()")
 
 
+@numpy_names
 def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The mean of the elements that are not NaN."""
     input = _typed(input, dtype, "nanmean")
@@ -69,6 +74,7 @@ def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
     return write_out(nansum(input, dim, keepdim) / count.detach(), out, "nanmean")
 
 
+@numpy_names
 def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The product of all elements, or along one dimension."""
     input = _typed(input, dtype, "prod")
@@ -83,6 +89,7 @@ def _correction(dim: Any, unbiased: Any, correction: Any) -> tuple[Any, float]:
     return dim, 1 if correction is None else correction
 
 
+@numpy_names
 def var(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None,
     out: Any = None,
@@ -98,6 +105,7 @@ def var(
     return write_out(apply(ops.Var, input, dim=dim, correction=c, keepdim=keepdim), out, "var")
 
 
+@numpy_names
 def std(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None,
     out: Any = None,
@@ -113,6 +121,7 @@ def std(
     return write_out(apply(ops.Std, input, dim=dim, correction=c, keepdim=keepdim), out, "std")
 
 
+@numpy_names
 def var_mean(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
@@ -121,6 +130,7 @@ def var_mean(
     return var(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
 
 
+@numpy_names
 def std_mean(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
@@ -147,6 +157,7 @@ class min_result(ops.Extreme):  # noqa: N801 - the name that is printed
 min_result.__name__ = "min"
 
 
+@numpy_names
 def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The largest element; along a dimension, the values and their indices; of two tensors, the larger elements.
 
@@ -163,6 +174,7 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
     return write_out(max_result(*apply(ops.Max, input, dim=dim, keepdim=keepdim)), out, "max")
 
 
+@numpy_names
 def min(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The smallest element; along a dimension, the values and their indices; of two tensors, the smaller elements."""
     if isinstance(dim, TensorBase):
@@ -174,11 +186,13 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
     return write_out(min_result(*apply(ops.Min, input, dim=dim, keepdim=keepdim)), out, "min")
 
 
+@numpy_names
 def amax(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
     """The largest elements along dimensions; equal ones share the gradient."""
     return write_out(apply(ops.Amax, input, dim=dim, keepdim=keepdim), out, "amax")
 
 
+@numpy_names
 def amin(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
     """The smallest elements along dimensions; equal ones share the gradient."""
     return write_out(apply(ops.Amin, input, dim=dim, keepdim=keepdim), out, "amin")
@@ -194,6 +208,7 @@ class aminmax_result(NamedTuple):  # noqa: N801 - the name that is printed
         return f"torch.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})"
 
 
+@numpy_names
 def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = None) -> Any:
     """The smallest and the largest element.
 
@@ -209,6 +224,7 @@ def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = No
     return write_out(aminmax_result(amin(input, axes, keepdim), amax(input, axes, keepdim)), out, "aminmax")
 
 
+@numpy_names
 def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The index of the largest element, in the flattened tensor or along a dimension.
 
@@ -221,6 +237,7 @@ def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     return apply(ops.Arg, input, which="max", dim=dim, keepdim=keepdim)
 
 
+@numpy_names
 def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The index of the smallest element."""
     if not isinstance(input, TensorBase):
@@ -228,26 +245,31 @@ def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     return apply(ops.Arg, input, which="min", dim=dim, keepdim=keepdim)
 
 
+@numpy_names
 def all(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """Are all elements non-zero?"""
     return write_out(apply(ops.Truth, input, which="all", dim=dim, keepdim=keepdim), out, "all")
 
 
+@numpy_names
 def any(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """Is some element non-zero?"""
     return write_out(apply(ops.Truth, input, which="any", dim=dim, keepdim=keepdim), out, "any")
 
 
+@numpy_names
 def count_nonzero(input: Any, dim: Any = None) -> Any:
     """How many elements are non-zero?"""
     return apply(ops.CountNonzero, input, dim=dim)
 
 
+@numpy_names
 def logsumexp(input: Any, dim: Any, keepdim: bool = False, *, out: Any = None) -> Any:
     """ln Σ eˣ, computed so that nothing overflows."""
     return write_out(apply(ops.Logsumexp, input, dim=dim, keepdim=keepdim), out, "logsumexp")
 
 
+@numpy_names
 def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     """Running totals along a dimension.
 
@@ -258,6 +280,7 @@ def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     return write_out(apply(ops.Cumsum, _typed(input, dtype, "cumsum"), dim=dim), out, "cumsum")
 
 
+@numpy_names
 def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     """Running products along a dimension."""
     return write_out(apply(ops.Cumprod, _typed(input, dtype, "cumprod"), dim=dim), out, "cumprod")
@@ -282,6 +305,7 @@ def dist(input: Any, other: Any, p: float = 2) -> Any:
     return norm(input - other, p)
 
 
+@numpy_names
 def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element in order (the lower one of two); along a dimension, values and indices."""
     flat = input.flatten() if dim is None else input

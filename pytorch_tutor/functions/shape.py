@@ -15,6 +15,7 @@ from ..ops.strided import AsStrided
 from ..promotion import result_type
 from ..size import Size
 from ..tensor_base import TensorBase
+from .numpy_names import numpy_names
 
 
 def sizes(args: tuple[Any, ...], function: str = "size") -> tuple[int, ...]:
@@ -206,15 +207,24 @@ def broadcast_to(input: Any, size: Sequence[int]) -> Any:
     return apply(ops.Expand, input, shape=tuple(size))
 
 
-def squeeze(input: Any, *dim: Any) -> Any:
-    """Without dimensions of size 1: all, or those named."""
-    if not dim:
-        return apply(ops.Squeeze, input)
-    if len(dim) == 1 and isinstance(dim[0], (tuple, list)):
-        return apply(ops.Squeeze, input, dims=tuple(dim[0]), variant=2)
-    return apply(ops.Squeeze, input, dims=dim, variant=1)
+@numpy_names
+def squeeze(input: Any, *dims: Any, dim: Any = None) -> Any:
+    """Without dimensions of size 1: all, or those named.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.ones(1, 3, 1).squeeze(dim=0).shape
+    torch.Size([3, 1])
+    """
+    if not dims:
+        if dim is None:
+            return apply(ops.Squeeze, input)
+        dims = (dim,)
+    if len(dims) == 1 and isinstance(dims[0], (tuple, list)):
+        return apply(ops.Squeeze, input, dims=tuple(dims[0]), variant=2)
+    return apply(ops.Squeeze, input, dims=dims, variant=1)
 
 
+@numpy_names
 def unsqueeze(input: Any, dim: int) -> Any:
     """With a new dimension of size 1.
 
@@ -302,6 +312,7 @@ def _same_types(tensors: list[Any]) -> list[Any]:
     return [x.to(target) for x in tensors]
 
 
+@numpy_names
 def stack(tensors: Any, dim: int = 0, *, out: Any = None) -> Any:
     """Tensors beside one another along a new dimension.
 
@@ -359,6 +370,7 @@ def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, 
     return tuple(apply(indexing.Split, tensor, sizes=tuple(parts), dim=axis, exact=True))
 
 
+@numpy_names
 def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     """At most ``chunks`` pieces of equal size (the last may be smaller)."""
     if input._array.ndim == 0:
@@ -369,6 +381,7 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     return split(input, max(1, -(-n // chunks)), dim) if n else split(input, [0] * chunks, dim)
 
 
+@numpy_names
 def tensor_split(input: Any, indices_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
     """Pieces cut at the given places, or a given number of them as equal as possible."""
     axis = axis_of(dim, input._array.ndim)
@@ -387,6 +400,7 @@ def tensor_split(input: Any, indices_or_sections: Any, dim: int = 0) -> tuple[An
     return tuple([apply(indexing.Slice, input, dim=axis, start=a, end=b) for a, b in pieces])
 
 
+@numpy_names
 def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
     """All slices along a dimension.
 

@@ -12,6 +12,7 @@ from ..ops import indexing as ops
 from ..ops.reduction import Extreme, axis_of
 from ..tensor_base import TensorBase, wrap
 from .indexing import select
+from .numpy_names import numpy_names
 
 
 class sort_result(Extreme):  # noqa: N801 - the name that is printed
@@ -35,6 +36,7 @@ class kthvalue_result(Extreme):  # noqa: N801 - the name that is printed
 sort_result.__name__, topk_result.__name__, kthvalue_result.__name__ = "sort", "topk", "kthvalue"
 
 
+@numpy_names
 def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False, *, out: Any = None) -> Any:
     """Elements in order along a dimension, and where they came from.
 
@@ -50,11 +52,13 @@ def msort(input: Any, *, out: Any = None) -> Any:
     return write_out(sort(input, 0).values, out, "msort")
 
 
+@numpy_names
 def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The indices that put a dimension in order."""
     return sort(input.detach(), dim, descending).indices
 
 
+@numpy_names
 def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True, *, out: Any = None) -> Any:
     """The k largest (or smallest) elements along a dimension, and their indices.
 
@@ -65,6 +69,7 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     return write_out(topk_result(*apply(ops.Topk, input, k=k, dim=dim, largest=largest)), out, "topk")
 
 
+@numpy_names
 def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: Any = None) -> Any:
     """The k-th smallest element along a dimension, and its index."""
     axis = axis_of(dim, input._array.ndim)

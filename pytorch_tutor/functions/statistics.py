@@ -14,6 +14,7 @@ from ..tensor_base import TensorBase, wrap
 from .arithmetic import logaddexp
 from .gathering import gather
 from .indexing import narrow
+from .numpy_names import numpy_names
 from .shape import cat, stack
 from .sorting import sort
 
@@ -67,6 +68,7 @@ def _running(input: Any, dim: int, at_least: Any) -> Any:
     return wrap(np.moveaxis(places, 0, axis if input._array.ndim else 0).reshape(input._array.shape))
 
 
+@numpy_names
 def cummax(input: Any, dim: int, *, out: Any = None) -> Any:
     """The largest element so far along a dimension, and its place.
 
@@ -78,12 +80,14 @@ def cummax(input: Any, dim: int, *, out: Any = None) -> Any:
     return write_out(cummax_result(gather(input, dim, places), places), out, "cummax")
 
 
+@numpy_names
 def cummin(input: Any, dim: int, *, out: Any = None) -> Any:
     """The smallest element so far along a dimension, and its place."""
     places = _running(input, dim, np.less_equal)
     return write_out(cummin_result(gather(input, dim, places), places), out, "cummin")
 
 
+@numpy_names
 def logcumsumexp(input: Any, dim: int, *, out: Any = None) -> Any:
     """The logarithm of the running sum of exponentials, without overflow."""
     if input.dtype.rank < 3:
@@ -98,6 +102,7 @@ def logcumsumexp(input: Any, dim: int, *, out: Any = None) -> Any:
     return write_out(stack(rows, axis), out, "logcumsumexp")
 
 
+@numpy_names
 def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None, *, out: Any = None) -> Any:
     """The differences of neighbours along a dimension, ``n`` times.
 
@@ -127,6 +132,7 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
     return write_out(x, out, "diff")
 
 
+@numpy_names
 def trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1) -> Any:
     """The area under points joined by lines: each gap times the mean of its two ends.
 
@@ -226,6 +232,7 @@ def _placed(x: Any, axis: int | None, rank: int, keepdim: bool) -> Any:
     return moved if keepdim else moved.squeeze(axis)
 
 
+@numpy_names
 def quantile(
     input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None
 ) -> Any:
@@ -239,6 +246,7 @@ def quantile(
     return write_out(stack(found) if several else found[0], out, "quantile")
 
 
+@numpy_names
 def nanquantile(
     input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None
 ) -> Any:
@@ -247,6 +255,7 @@ def nanquantile(
     return write_out(stack(found) if several else found[0], out, "nanquantile")
 
 
+@numpy_names
 def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -> Any:
     """The most frequent element along a dimension (of equally frequent ones the smallest), and its last place.
 
