@@ -6,17 +6,26 @@ from typing import Any
 
 import numpy as np
 
+from . import outputs
 from .backends import namespace
+from .backends.coo import Coo
 from .device import device
-from .dtypes import SCALAR_NAMES, bfloat16, can_cast, dtype, float16, to_bfloat16
+from .dtypes import bfloat16, dtype, float16, to_bfloat16
 from .errors import lesson
 from .graph import mode, observers
+from .graph.anomaly import remember_call
+from .graph.mode import everywhere
 from .graph.node import next_birthday, users_line
 from .ops.base import Op, short_name
+from .outputs import check_castable
+from .ops.saved import pack_kept
 from .promotion import cast, promote
+from .refusals import refusal
 from .tensor_base import TensorBase, wrap
 
 NUMBERS = (int, float, complex, np.generic)
+FLOAT32 = np.dtype("f4")
+FLOAT16 = np.dtype("f2")
 INFERENCE_SAVED = (
     "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
     "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in "
@@ -27,6 +36,11 @@ UNRECORDED_VIEW = (
     "ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either "
     "both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace "
     "to be tracked)."
+)
+IN_INFERENCE = (
+    UNRECORDED_VIEW.replace("in no_grad mode", "in inference mode")
+    .replace("with grad mode enabled", "in normal mode")
+    .replace("the no_grad block", "the inference_mode block")
 )
 INFERENCE_WRITTEN = (
     "Inplace update to inference tensor outside InferenceMode is not allowed."
@@ -75,8 +89,12 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
             arrays.append(t)
             edges.append(None)
     tag: dtype | None = None
-    if plain or halves or (op_class.promotes == "float" and first.kind not in "fc"):
-        arrays, tag = _prepare(op_class, inputs, arrays, first, plain, halves)
+    if plain or halves or first is not FLOAT32:
+        if halves and any([isinstance(a, Coo) for a in arrays]):
+            if not op_class.takes_sparse:
+                return TensorBase.concrete.apply_sparse(op_class, inputs, params)
+        else:
+            arrays, tag = _prepare(op_class, inputs, arrays, first, plain, halves)
     if op_class.view:
         arrays[0] = inputs[0].settle()
     op.xp = xp = namespace(arrays[0])
@@ -117,23 +135,31 @@ def _prepare(
         for i, value in enumerate(inputs):
             if value is not None and not isinstance(value, TensorBase):
                 check_argument(op_class, inputs, i, value)
-    if kind:
-        if halves or first is None or kind == "float" and first.kind not in "fc":
-            arrays, target = promote(kind, inputs, arrays)
-            return arrays, target if target is bfloat16 else None
-        if plain:
-            # A Python number next to a tensor of the same or a higher category needs no conversion.
-            for value in inputs:
-                if value.__class__ is float and first.kind == "f" or value.__class__ is int and first.kind == "f":
-                    continue
-                if isinstance(value, TensorBase) and value._array.dtype is first:
-                    continue
-                return promote(kind, inputs, arrays)[0], None
-        return arrays, None
-    if halves and inputs[0] is not None:
-        lead = next((t for t in inputs if isinstance(t, TensorBase)), None)
-        return arrays, None if lead is None else lead._dtype
-    return arrays, None
+    target: dtype | None = None
+    if kind and (
+        halves or first is None or kind == "float" and first.kind not in "fc" or plain and _types_meet(inputs, first)
+    ):
+        arrays, target = promote(kind, inputs, arrays)
+    if op_class.refused or target is None and halves or op_class.wide and (first is FLOAT16 or target is float16):
+        if target is None:
+            lead = next((t for t in inputs if isinstance(t, TensorBase)), None)
+            target = None if lead is None or halves and inputs[0] is None else lead.dtype
+        if target in op_class.refused:
+            raise refusal(target, op_class.refused[target])
+        if target is float16 and op_class.wide:  # as PyTorch's kernels do: compute in float32, round once
+            return [a.astype(FLOAT32) if getattr(a, "dtype", None) is FLOAT16 else a for a in arrays], target
+    return arrays, target if target is bfloat16 else None
+
+
+def _types_meet(inputs: tuple[Any, ...], first: Any) -> bool:
+    """Must types be brought together? A Python number next to a tensor of the same or a higher category needs nothing."""
+    for value in inputs:
+        if first.kind == "f" and (value.__class__ is float or value.__class__ is int):
+            continue
+        if isinstance(value, TensorBase) and value._array.dtype is first:
+            continue
+        return True
+    return False
 
 
 def check_argument(op_class: type[Op], inputs: tuple[Any, ...], i: int, value: Any) -> None:
@@ -186,26 +212,34 @@ def unbroadcastable(inputs: tuple[Any, ...]) -> RuntimeError:
 def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, tag: dtype | None) -> Any:
     """A tensor around one result; a view shares its base's memory and version."""
     if array.__class__ is not np.ndarray:
+        if isinstance(array, Coo):
+            return wrap(array)
         array = xp.asarray(array)
     cls = TensorBase.concrete
     tensor = object.__new__(cls)
-    if tag is not None and array.dtype == np.float32:
-        tensor._dtype = tag
-        if not op_class.view:
-            array = to_bfloat16(array)
+    if tag is not None and array.dtype == FLOAT32:
+        if tag is float16:
+            with np.errstate(over="ignore"):
+                array = array.astype(FLOAT16)
+        else:
+            tensor._dtype = tag
+            if not op_class.view:
+                array = to_bfloat16(array)
     tensor._array = array
     if op_class.view:
         source = inputs[0]
         tensor._base = source if source._base is None else source._base
         tensor._version_counter = counter = source.version
         tensor._seen_version = counter.n
+        tensor._inference = source._inference
         if not mode.grad:
             tensor._unrecorded_view = True
+            tensor._inference_view = mode.inference
     elif array.ndim == 4 and not array.flags.c_contiguous:
         tensor._hidden_layout = op_class.makes_channels_last or any(
             [isinstance(t, TensorBase) and t._hidden_layout for t in inputs]
         )
-    if mode.inference:
+    if mode.inference and not op_class.view:
         tensor._inference = True
     return tensor
 
@@ -214,6 +248,8 @@ def _record(
     op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any], tensors: tuple[Any, ...], edges: list[Any]
 ) -> None:
     """Makes ``op`` a node of the graph: where gradients go, and what is kept for them."""
+    if mode.inference:  # enable_grad inside inference_mode records nothing all the same
+        return
     recorded = False
     for number, tensor in enumerate(tensors):
         if tensor._array.dtype.kind in "fc":
@@ -232,14 +268,18 @@ def _record(
         if isinstance(t, TensorBase):
             shapes.append(t._array.shape)
             dtypes.append(t._array.dtype)
-            if t._dtype is not None:
+            if t._dtype is bfloat16:
                 op.half_inputs = True
+            elif op_class.wide and t._array.dtype is FLOAT16:
+                op.widened = True
             if t._inference and op_class.keeps:
                 raise RuntimeError(INFERENCE_SAVED)
         else:
             shapes.append(None)
             dtypes.append(None)
     op.input_shapes, op.input_dtypes = tuple(shapes), tuple(dtypes)
+    if everywhere.anomaly:
+        remember_call(op)
     if op_class.keeps:
         _keep(op, op_class, inputs, arrays, tensors[0])
 
@@ -255,6 +295,8 @@ def _keep(op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any]
         source = inputs[i]
         kept[name] = arrays[i]
         if isinstance(source, TensorBase):
+            if op.widened and source._array.dtype is FLOAT16:
+                kept[name] = source._array
             counter = source.version
             # the node that made it is already held by our edge: this keeps nothing else alive
             versions.append((name, counter, counter.n, (source._array.dtype, source._grad_fn, source._output_nr)))
@@ -263,6 +305,8 @@ def _keep(op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any]
         counter = result.version
         versions.append(("result", counter, counter.n, (result._array.dtype, None, 0)))
     op.kept_versions = tuple(versions)
+    if mode.saving:
+        pack_kept(op, None, *mode.saving[-1])
 
 
 # -- in place
@@ -275,6 +319,8 @@ def apply_inplace(op_class: type[Op], target: Any, *inputs: Any, **params: Any) 
 
 def check_writable(target: Any, overlap: bool = False) -> None:
     """RuntimeError where writing in place would break the graph or touch one memory cell twice."""
+    if mode.guard is not None:
+        mode.guard(target)
     if mode.grad:
         base = target._base
         if target._requires_grad and target._grad_fn is None:
@@ -293,8 +339,8 @@ def check_writable(target: Any, overlap: bool = False) -> None:
             )
         if target._unrecorded_view and base is not None and base.requires_grad:
             raise lesson(
-                RuntimeError(UNRECORDED_VIEW),
-                expected="the view and the write both inside torch.no_grad(), or both outside",
+                RuntimeError(IN_INFERENCE if target._inference_view else UNRECORDED_VIEW),
+                expected="the view and the write both inside the block, or both outside",
                 got="a view made inside, written outside",
             )
         node = target._grad_fn
@@ -354,19 +400,6 @@ def write_over(target: Any, result: Any) -> Any:
     return target
 
 
-def check_castable(source: dtype, target: dtype) -> None:
-    """RuntimeError where a result's category is above that of the tensor it is to be written into."""
-    if not can_cast(source, target):
-        raise lesson(
-            RuntimeError(
-                f"result type {SCALAR_NAMES[source]} can't be cast to the desired output type {SCALAR_NAMES[target]}"
-            ),
-            expected=f"a result that fits {target}",
-            got=str(source),
-            hint="a = a + b  instead of  a += b",
-        )
-
-
 def rebase(target: Any, node: Any, number: int) -> None:
     """Makes ``node`` the history of ``target``; a view's base learns that a part of it was written."""
     base = target._base
@@ -379,17 +412,15 @@ def rebase(target: Any, node: Any, number: int) -> None:
     target.concrete.write_history(base, target, node)
 
 
-def write_out(result: Any, out: Any, function: str = "") -> Any:
-    """``out=``: the result written into a tensor that the caller gave."""
+def write_out(result: Any, out: Any, function: str = "", *inputs: Any) -> Any:
+    """``out=``: the result written into a tensor that the caller gave, which may not lie across the ``inputs``."""
     if out is None:
         return result
     if isinstance(result, tuple):
-        pairs = zip(result, out, strict=True)
-        return (
-            type(result)(*written)
-            if hasattr(result, "_fields") and (written := [write_out(r, o, function) for r, o in pairs])
-            else tuple(write_out(r, o, function) for r, o in zip(result, out, strict=True))
-        )
+        if len(out) != len(result):
+            raise TypeError(f"expected tuple of {len(result)} elements but got {len(out)}")
+        written = [write_out(r, o, function, *inputs) for r, o in zip(result, out, strict=True)]
+        return type(result)(*written) if hasattr(result, "_fields") else tuple(written)
     if not isinstance(out, TensorBase):
         raise TypeError(f"{function}(): argument 'out' must be Tensor, not {type(out).__name__}")
     if mode.grad and (out.requires_grad or result.requires_grad):
@@ -397,9 +428,9 @@ def write_out(result: Any, out: Any, function: str = "") -> Any:
             f"{function}(): functions with out=... arguments don't support automatic differentiation, but one of the "
             "arguments requires grad."
         )
-    check_castable(result.dtype, out.dtype)
-    if out._array.shape != result._array.shape:
-        out._array = namespace(out._array).empty(result._array.shape, dtype=out._array.dtype)
+    outputs.check_type(result.dtype, out.dtype, function)
+    outputs.fit(out, result._array.shape)
+    outputs.check_memory(out, function, inputs)
     out._array[...] = result._array
     out.version.n += 1
     return out

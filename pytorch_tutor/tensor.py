@@ -251,6 +251,8 @@ class Tensor(TensorBase):
     def data(self, value: Any) -> None:
         if not isinstance(value, TensorBase):
             raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+        if self.requires_grad and value.dtype.rank < 3:
+            raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
         self._array, self._dtype = value.settle(), value._dtype
 
     @property
@@ -284,7 +286,18 @@ class Tensor(TensorBase):
 
     def requires_grad_(self, requires_grad: bool = True) -> Any:
         """Sets ``requires_grad`` and returns the tensor."""
-        self.requires_grad = requires_grad
+        if not isinstance(requires_grad, builtins.bool):
+            kind = type(requires_grad).__name__
+            raise TypeError(f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {kind}")
+        if self.grad_fn is None or not requires_grad:  # a result that requires grad stays as it is
+            if requires_grad and self.dtype.rank < 3:
+                raise lesson(
+                    RuntimeError("only Tensors of floating point dtype can require gradients"),
+                    expected="a floating point dtype",
+                    got=str(self.dtype),
+                    hint="x.float().requires_grad_()",
+                )
+            self.requires_grad = requires_grad
         return self
 
     def backward(
@@ -351,6 +364,11 @@ class Tensor(TensorBase):
         """Calls ``hook(tensor)`` after a gradient was added to this leaf's ``.grad``."""
         if self.grad_fn is not None:
             raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+        if not self.requires_grad:
+            raise lesson(
+                RuntimeError("cannot register a hook on a tensor that doesn't require gradient"),
+                hint="x.requires_grad_()",
+            )
         if self._post_accumulate_hooks is None:
             self._post_accumulate_hooks = Hooks()
         return self._post_accumulate_hooks.add(hook)
@@ -580,6 +598,13 @@ class Tensor(TensorBase):
         return unary.abs(self)
 
     def __invert__(self) -> Any:
+        if self.dtype.rank > 2:
+            raise lesson(
+                TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors"),
+                expected="a bool or integer tensor",
+                got=str(self.dtype),
+                hint="~(x > 0)  or  1 - x",
+            )
         return comparison.bitwise_not(self)
 
     def __eq__(self, other: Any) -> Any:
@@ -996,7 +1021,7 @@ class Tensor(TensorBase):
     nextafter = number.nextafter
     sgn = number.sgn
     nextafter_ = inplace(number.nextafter)
-    float_power_ = inplace(number.float_power)
+    float_power_ = number.float_power_
     gcd_ = inplace(number.gcd)
     heaviside_ = inplace(number.heaviside)
     lcm_ = inplace(number.lcm)

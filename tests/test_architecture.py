@@ -22,11 +22,12 @@ LAYERS = """
 errors
 size
 device dtypes layouts
+refusals
 backends
 graph
 ops
 tensor_base
-promotion dispatch history generator precision
+outputs promotion dispatch history generator precision
 python_data creation sequences
 functions
 linalg special fft signal
@@ -55,7 +56,7 @@ LIBRARIES = {
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
-    "promotion dispatch history generator precision": {"numpy"},
+    "outputs promotion dispatch history generator precision": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},

@@ -119,19 +119,19 @@ def signbit(input: Any, *, out: Any = None) -> Any:
 def bitwise_and(input: Any, other: Any, *, out: Any = None) -> Any:
     """And, bit by bit; on booleans, logic."""
     one_tensor("bitwise_and", input, other)
-    return write_out(apply(ops.Bitwise, input, other, name="bitwise_and"), out, "bitwise_and")
+    return write_out(apply(ops.BitwiseAnd, input, other), out, "bitwise_and")
 
 
 def bitwise_or(input: Any, other: Any, *, out: Any = None) -> Any:
     """Or, bit by bit; on booleans, logic."""
     one_tensor("bitwise_or", input, other)
-    return write_out(apply(ops.Bitwise, input, other, name="bitwise_or"), out, "bitwise_or")
+    return write_out(apply(ops.BitwiseOr, input, other), out, "bitwise_or")
 
 
 def bitwise_xor(input: Any, other: Any, *, out: Any = None) -> Any:
     """Exclusive or, bit by bit; on booleans, logic."""
     one_tensor("bitwise_xor", input, other)
-    return write_out(apply(ops.Bitwise, input, other, name="bitwise_xor"), out, "bitwise_xor")
+    return write_out(apply(ops.BitwiseXor, input, other), out, "bitwise_xor")
 
 
 def bitwise_not(input: Any, *, out: Any = None) -> Any:
@@ -142,13 +142,13 @@ def bitwise_not(input: Any, *, out: Any = None) -> Any:
 def bitwise_left_shift(input: Any, other: Any, *, out: Any = None) -> Any:
     """Bits moved up: the operator ``<<``."""
     one_tensor("bitwise_left_shift", input, other)
-    return write_out(apply(ops.Bitwise, input, other, name="left_shift"), out, "bitwise_left_shift")
+    return write_out(apply(ops.LeftShift, input, other), out, "bitwise_left_shift")
 
 
 def bitwise_right_shift(input: Any, other: Any, *, out: Any = None) -> Any:
     """Bits moved down: the operator ``>>``."""
     one_tensor("bitwise_right_shift", input, other)
-    return write_out(apply(ops.Bitwise, input, other, name="right_shift"), out, "bitwise_right_shift")
+    return write_out(apply(ops.RightShift, input, other), out, "bitwise_right_shift")
 
 
 def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:

@@ -357,7 +357,7 @@ def square(input: Any, *, out: Any = None) -> Any:
     return write_out(apply(unary.Square, input), out, "square")
 
 
-def round(input: Any, *, decimals: int = 0, out: Any = None) -> Any:
+def round(input: Any, *, decimals: int | None = None, out: Any = None) -> Any:
     """The nearest integer (halves to the even one), or the nearest number with ``decimals`` digits.
 
     >>> import pytorch_tutor as torch

@@ -9,6 +9,8 @@ from .base import Op
 from .reduction import axis_of
 from .unary import Erf, Sigmoid
 
+NO_CLAMP = NotImplementedError("clamp is not supported for complex types")
+
 
 # ---------------------------------------------------------------------- bends at fixed places
 class Relu(Op):
@@ -16,6 +18,7 @@ class Relu(Op):
     gradient = {"x": r"\bar x = \bar y \, [y > 0]"}
     keeps = ("result",)  # the result says where x was positive, and the next layer keeps it anyway
     public = "relu"
+    refuses = {"complex": NO_CLAMP}
 
     def forward(ctx, x: Any) -> Any:
         return ctx.kernel(x).relu(x)
@@ -44,6 +47,7 @@ class Threshold(Op):
     gradient = {"x": r"\bar x = \bar y \, [x > t]"}
     keeps = ("x",)
     public = "threshold"
+    refuses = {"bool complex": "threshold_cpu"}
 
     def forward(ctx, x: Any, threshold: float, value: float) -> Any:
         ctx.threshold = threshold
@@ -58,6 +62,8 @@ class LeakyRelu(Op):
     gradient = {"x": r"\bar x = \bar y \text{ if } x > 0 \text{ else } s \bar y"}
     keeps = ("x",)
     public = "leaky_relu"
+    refuses = {"bool int complex": "leaky_relu_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, negative_slope: float) -> Any:
         ctx.slope = negative_slope
@@ -75,6 +81,8 @@ class PreluKernel(Op):
     }
     keeps = ("x", "w")
     public = "prelu"
+    refuses = {"bool int complex": "prelu_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, w: Any) -> Any:
         return ctx.xp.where(x > 0, x, x * w)
@@ -106,6 +114,7 @@ class Hardtanh(Op):
     gradient = {"x": r"\bar x = \bar y \, [a < x < b]"}
     keeps = ("x",)
     public = "hardtanh"
+    refuses = {"complex": NO_CLAMP}
 
     def forward(ctx, x: Any, min_val: float, max_val: float) -> Any:
         ctx.low, ctx.high = min_val, max_val
@@ -121,6 +130,8 @@ class Hardsigmoid(Op):
     gradient = {"x": r"\bar x = \bar y / 6 \, [-3 < x < 3]"}
     keeps = ("x",)
     public = "hardsigmoid"
+    refuses = {"bool int complex": "hardsigmoid_cpu"}
+    wide = True
 
     def forward(ctx, x: Any) -> Any:
         return ctx.xp.clip(x + 3, x.dtype.type(0), x.dtype.type(6)) / 6
@@ -134,6 +145,8 @@ class Hardswish(Op):
     gradient = {"x": r"\bar x = \bar y \, (0, \; x / 3 + 1/2, \; 1) \text{ for } x \le -3, \; < 3, \; \ge 3"}
     keeps = ("x",)
     public = "hardswish"
+    refuses = {"bool int complex": "hardswish_cpu"}
+    wide = True
 
     def forward(ctx, x: Any) -> Any:
         return x * ctx.xp.clip(x + 3, x.dtype.type(0), x.dtype.type(6)) / 6
@@ -148,6 +161,7 @@ class Hardshrink(Op):
     gradient = {"x": r"\bar x = \bar y \, [|x| > \lambda]"}
     keeps = ("x",)
     public = "hardshrink"
+    refuses = {"bool int complex": "hardshrink_cpu"}
 
     def forward(ctx, x: Any, lambd: float) -> Any:
         ctx.lambd = lambd
@@ -162,6 +176,8 @@ class Softshrink(Op):
     gradient = {"x": r"\bar x = \bar y \, [|x| > \lambda]"}
     keeps = ("x",)
     public = "softshrink"
+    refuses = {"bool int complex": "softshrink_check"}
+    wide = True
 
     def forward(ctx, x: Any, lambd: float) -> Any:
         ctx.lambd = lambd
@@ -179,6 +195,8 @@ class Elu(Op):
     gradient = {"x": r"\bar x = s \bar y \text{ if } x > 0 \text{ else } s \alpha e^{x} \bar y"}
     keeps = ("x",)
     public = "elu"
+    refuses = {"bool int complex": "elu_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, alpha: float, scale: float = 1.0) -> Any:
         ctx.alpha, ctx.scale = alpha, scale
@@ -197,6 +215,8 @@ class Celu(Op):
     gradient = {"x": r"\bar x = \bar y \text{ if } x > 0 \text{ else } e^{x / \alpha} \bar y"}
     keeps = ("x",)
     public = "celu"
+    refuses = {"bool int complex": "elu_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, alpha: float) -> Any:
         ctx.alpha = alpha
@@ -220,6 +240,8 @@ class Gelu(Op):
     gradient = {"x": r"\bar x = \bar y \, (\Phi(x) + x \, \varphi(x))"}
     keeps = ("x",)
     public = "gelu"
+    refuses = {"bool int complex": "GeluKernelImpl"}
+    wide = True
 
     def forward(ctx, x: Any, approximate: str = "none") -> Any:
         ctx.approximate = approximate
@@ -248,6 +270,8 @@ class Silu(Op):
     gradient = {"x": r"\bar x = \bar y \, \sigma(x) (1 + x (1 - \sigma(x)))"}
     keeps = ("x",)
     public = "silu"
+    refuses = {"bool int": "silu_cpu"}
+    wide = True
 
     def forward(ctx, x: Any) -> Any:
         return x * ctx.kernel(x).sigmoid(x)
@@ -264,6 +288,8 @@ class Mish(Op):
     gradient = {"x": r"\bar x = \bar y \, (t + x \, \sigma(x) (1 - t^2)), \; t = \tanh(\log(1 + e^{x}))"}
     keeps = ("x",)
     public = "mish"
+    refuses = {"bool int complex": "mish_cpu"}
+    wide = True
 
     def forward(ctx, x: Any) -> Any:
         return x * ctx.xp.tanh(ctx.xp.logaddexp(x, x.dtype.type(0)))
@@ -279,6 +305,8 @@ class Softplus(Op):
     gradient = {"x": r"\bar x = \bar y \, \sigma(\beta x)"}
     keeps = ("x",)
     public = "softplus"
+    refuses = {"bool int complex": "softplus_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, beta: float, threshold: float) -> Any:
         ctx.beta, ctx.threshold = beta, threshold
@@ -297,6 +325,8 @@ class LogSigmoid(Op):
     gradient = {"x": r"\bar x = \bar y \, \sigma(-x)"}
     keeps = ("x",)
     public = "log_sigmoid"
+    refuses = {"bool int complex": "log_sigmoid_cpu"}
+    wide = True
 
     def forward(ctx, x: Any) -> Any:
         xp = ctx.xp
@@ -313,6 +343,8 @@ class Glu(Op):
     gradient = {"x": r"\bar a = \bar y \, \sigma(b), \; \bar b = \bar y \, a \, \sigma(b) (1 - \sigma(b))"}
     keeps = ("x",)
     public = "glu"
+    refuses = {"bool int complex": "glu_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, dim: int) -> Any:
         ctx.dim = dim % x.ndim
@@ -336,6 +368,7 @@ class Softmax(Op):
     gradient = {"x": r"\bar x = y \, (\bar y - \textstyle\sum_j \bar y_j y_j)"}
     keeps = ("result",)
     public = "softmax"
+    wide = True
 
     def forward(ctx, x: Any, dim: int) -> Any:
         ctx.dim = dim = axis_of(dim, x.ndim)
@@ -372,6 +405,7 @@ class LogSoftmax(Op):
     gradient = {"x": r"\bar x = \bar y - e^{y} \textstyle\sum_j \bar y_j"}
     keeps = ("result",)
     public = "log_softmax"
+    wide = True
 
     def forward(ctx, x: Any, dim: int) -> Any:
         ctx.dim = dim = axis_of(dim, x.ndim)

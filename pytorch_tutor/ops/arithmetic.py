@@ -106,6 +106,7 @@ class RoundedDiv(Op):
         xp = ctx.xp
         kind = xp.result_type(x, y)  # a Python number takes the type of the array beside it
         x, y = xp.asarray(x, kind), xp.asarray(y, kind)
+        ctx.refuse(x, {"bool complex": f"div_{rounding_mode}_cpu"})
         if x.dtype.kind in "iu":
             if not y.all():
                 raise RuntimeError("ZeroDivisionError")
@@ -126,6 +127,7 @@ class Remainder(Op):
     kept_for = {"x": (1,), "y": (1,)}
     promotes = "same"
     second_counts = True
+    refuses = {"bool complex": "remainder_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if ctx.xp.asarray(x).dtype.kind in "iu" and not ctx.xp.asarray(y).all():
@@ -143,6 +145,7 @@ class Fmod(Op):
     kept_for = {"x": (1,), "y": (1,)}
     promotes = "same"
     second_counts = True
+    refuses = {"bool complex": "fmod_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if ctx.xp.asarray(x).dtype.kind in "iu" and not ctx.xp.asarray(y).all():
@@ -187,6 +190,7 @@ class PowTensor(Op):
     promotes = "same"
     node_name = "PowBackward1"
     public = "pow"
+    refuses = {"bool": "pow"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if y.dtype.kind == "i" and (y < 0).any():  # 1/xⁿ, cut off: 0 unless x is 1 or -1
@@ -213,6 +217,7 @@ class Maximum(Op):
     gradient = {"x": r"\bar x = \bar z\,[x > y]", "y": r"\bar y = \bar z\,[y > x]"}
     keeps = ("x", "y")
     promotes = "same"
+    refuses = {"complex": RuntimeError("maximum not implemented for complex tensors.")}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.maximum(x, y)
@@ -230,6 +235,7 @@ class Minimum(Op):
     gradient = {"x": r"\bar x = \bar z\,[x < y]", "y": r"\bar y = \bar z\,[y < x]"}
     keeps = ("x", "y")
     promotes = "same"
+    refuses = {"complex": RuntimeError("minimum not implemented for complex tensors.")}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.minimum(x, y)
@@ -247,6 +253,7 @@ class Fmax(Op):
     gradient = {"x": r"\bar x = \bar z\,[x \ge y]", "y": r"\bar y = \bar z\,[y > x]"}
     keeps = ("x", "y")
     promotes = "same"
+    refuses = {"complex": RuntimeError("fmax not implemented for complex tensors.")}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.fmax(x, y)
@@ -263,6 +270,7 @@ class Fmin(Op):
     gradient = {"x": r"\bar x = \bar z\,[x \le y]", "y": r"\bar y = \bar z\,[y < x]"}
     keeps = ("x", "y")
     promotes = "same"
+    refuses = {"complex": RuntimeError("fmin not implemented for complex tensors.")}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.fmin(x, y)
@@ -277,6 +285,7 @@ class Atan2(Op):
     gradient = {"x": r"\bar x = \bar z\, y / (x^2 + y^2)", "y": r"\bar y = -\bar z\, x / (x^2 + y^2)"}
     keeps = ("x", "y")
     promotes = "float"
+    refuses = {"complex": "atan2_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.arctan2(x, y)
@@ -292,6 +301,7 @@ class Hypot(Op):
     gradient = {"x": r"\bar x = \bar z\, x / z", "y": r"\bar y = \bar z\, y / z"}
     keeps = ("x", "y", "result")
     promotes = "same"
+    refuses = {"bool int complex": "hypot_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.hypot(x, y)
@@ -304,7 +314,8 @@ class Logaddexp(Op):
     formula = r"z = \ln(e^{x} + e^{y})"
     gradient = {"x": r"\bar x = \bar z\, e^{x - z}", "y": r"\bar y = \bar z\, e^{y - z}"}
     keeps = ("x", "y", "result")
-    promotes = "float"
+    promotes = "same"
+    refuses = {"bool int": "logaddexp_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.logaddexp(x, y)
@@ -317,7 +328,8 @@ class Logaddexp2(Op):
     formula = r"z = \log_2(2^{x} + 2^{y})"
     gradient = {"x": r"\bar x = \bar z\, 2^{x - z}", "y": r"\bar y = \bar z\, 2^{y - z}"}
     keeps = ("x", "y", "result")
-    promotes = "float"
+    promotes = "same"
+    refuses = {"bool int complex": "logaddexp2_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.logaddexp2(x, y)
@@ -333,6 +345,7 @@ class Xlogy(Op):
     gradient = {"x": r"\bar x = \bar z \ln y", "y": r"\bar y = \bar z\, x / y"}
     keeps = ("x", "y")
     promotes = "float"
+    refuses = {"complex": "xlogy_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         xp = ctx.xp
@@ -350,6 +363,7 @@ class Copysign(Op):
     gradient = {"x": r"\bar x = \bar z\, \operatorname{sign}(x)\operatorname{sign}(y)", "y": r"\bar y = 0"}
     keeps = ("x", "result")
     promotes = "float"
+    refuses = {"complex": "copysign_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.copysign(x, y)
@@ -366,11 +380,13 @@ class Lerp(Op):
     formula = r"z = x + w\,(y - x)"
     gradient = {"x": r"\bar x = \bar z\,(1 - w)", "y": r"\bar y = \bar z\,w", "w": r"\bar w = \bar z\,(y - x)"}
     keeps = ("x", "y", "w")
+    wide = True
     kept_for = {"x": (2,), "y": (2,), "w": (0, 1)}
 
     def forward(ctx, x: Any, y: Any, w: Any) -> Any:
         xp = ctx.xp
         ctx.variant = int(hasattr(w, "dtype"))
+        ctx.refuse(x, {"bool int": f"lerp_kernel_{'tensor' if ctx.variant else 'scalar'}"})
         if not ctx.variant:
             return x + w * (y - x) if abs(w) < 0.5 else y - (y - x) * (1 - w)
         return xp.where(abs(w) < 0.5, x + w * (y - x), y - (y - x) * (1 - w))
@@ -389,6 +405,7 @@ class Addcmul(Op):
     keeps = ("a", "b")
     kept_for = {"a": (2,), "b": (1,)}
     promotes = "same"
+    refuses = {"bool": "addcmul_cpu_out"}
 
     def forward(ctx, x: Any, a: Any, b: Any, value: Any = 1) -> Any:
         ctx.value = value

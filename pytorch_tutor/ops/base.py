@@ -7,14 +7,24 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from ..backends import kernels, namespace
-from ..dtypes import bfloat16, to_bfloat16
+from ..dtypes import bfloat16, of_array, to_bfloat16
 from ..errors import lesson
 from ..graph import Node
+from ..graph.mode import everywhere
+from ..refusals import Refused, Words, expand, refusal
+from .saved import FACE, SavedTensor, saved_attribute, saved_names
 
 MODIFIED = (
     "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.{type} "
-    "{shape}]{made_by} is at version {now}; expected version {then} instead. Hint: enable anomaly detection to find the "
-    "operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    "{shape}]{made_by} is at version {now}; expected version {then} instead. Hint: "
+)
+FIND_IT = (
+    "enable anomaly detection to find the operation that failed to compute its gradient, with "
+    "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+)
+FOUND = (
+    "the backtrace further above shows the operation that failed to compute its gradient. The variable in question was "
+    "changed in there or anywhere later. Good luck!"
 )
 TYPE_NAMES = {
     "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor", "int64": "LongTensor",
@@ -53,6 +63,10 @@ class Op(Node):
     view: ClassVar[bool] = False  # the result shares memory with the first input
     node_name: str = ""  # where PyTorch's name differs from that of the class
     differentiable: ClassVar[bool] = True
+    refuses: ClassVar[Words] = {}  # types that PyTorch has no kernel for, and the kernel's name
+    refused: ClassVar[Refused] = {}  # the same by type
+    takes_sparse: ClassVar[bool] = False  # sparse arrays come as they are
+    wide: ClassVar[bool] = False  # float16 is computed in float32 and rounded once; so in all that promotes
     kept_outputs: ClassVar[dict[str, int]] = {}  # of several results, those that are kept: name to number
     kept_for: ClassVar[dict[str, tuple[int, ...]]] = {}  # an input kept only if these inputs want a gradient
     makes_channels_last: ClassVar[bool] = False  # results may be laid out channels-last, unseen by the caller
@@ -70,22 +84,32 @@ class Op(Node):
     result_meta: tuple[Any, ...] = ()  # (shape, dtype) of each result, kept where there are several
     kept_versions: tuple[tuple[str, Version, int, Any], ...] = ()
     half_inputs = False  # some input is bfloat16: gradients are rounded to it
+    widened = False  # float16 that was computed in float32: so is its gradient
+    unpacking = False  # what is kept comes from saved-tensor hooks just now
     lifted: Any = None  # the namespace of tensors while backward runs under create_graph
     wrap: ClassVar[Any] = None  # makes a tensor of an array; set by the layer that has tensors
+    by_hand: ClassVar[Any] = None  # runs a node on tensors outside a backward pass; set by the engine
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if cls.untitled is None:  # else it is a class of `titled`, and only its name is another
+            cls.op_name = cls.__name__
         cls.inputs = tuple(cls.gradient)
         cls.kept_inputs = tuple((i, n) for i, n in enumerate(cls.inputs) if n in cls.keeps)
         cls.keeps_result = "result" in cls.keeps
+        if "refuses" in cls.__dict__:
+            cls.refused = expand(cls.refuses)
+        if "wide" not in cls.__dict__ and cls.promotes:
+            cls.wide = True
 
+    op_name: ClassVar[str] = ""
     kept_inputs: ClassVar[tuple[tuple[int, str], ...]] = ()
     keeps_result: ClassVar[bool] = False
 
     def name(self) -> str:
         if self.second_counts:
-            return f"{type(self).__name__}Backward{int(self.input_shapes[1] is not None)}"
-        return self.node_name or f"{type(self).__name__}Backward{self.variant}"
+            return f"{self.op_name}Backward{int(self.input_shapes[1] is not None)}"
+        return self.node_name or f"{self.op_name}Backward{self.variant}"
 
     # -- what a subclass writes
     def forward(self, *arrays: Any, **params: Any) -> Any:
@@ -105,6 +129,13 @@ class Op(Node):
         """The complex conjugate where there is one: gradients of complex functions need it."""
         return value.conj() if getattr(getattr(value, "dtype", None), "kind", "") == "c" else value
 
+    def refuse(self, array: Any, words: Words) -> None:
+        """Raises where the table refuses the array's type: for what depends on more than the operation's class."""
+        kind = of_array(array.dtype)
+        said = expand(words).get(kind)
+        if said is not None:
+            raise refusal(kind, said)
+
     def call(self, op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         """Another operation's result: on arrays, or recorded on tensors under ``create_graph``."""
         if self.lifted is not None:
@@ -121,14 +152,31 @@ class Op(Node):
         for item in self.kept_versions:
             if item[1].n != item[2]:
                 self.refuse_modified(*item)
+        if self.packed:
+            return self.run_unpacked(grads, lift, keep)
         if lift is not None:
             return self.run_on_tensors(grads, lift)
+        if self.widened:
+            grads = [g if g is None or g.dtype != np.float16 else g.astype(np.float32) for g in grads]
         if self.result_meta and any(g is None for g in grads):
             grads = [self.xp.zeros(*meta) if g is None else g for g, meta in zip(grads, self.result_meta, strict=True)]
         sent = self.backward(*grads)
         if sent.__class__ is not tuple:
             sent = (sent,)
         return self.fit(sent)
+
+    def run_unpacked(self, grads: list[Any], lift: Any, keep: bool) -> tuple[Any, ...]:
+        """The same with what saved-tensor hooks give back, which the node holds only while it runs."""
+        packed = self.packed
+        mine = self.__dict__
+        mine.update({name: held.unpack()._array for name, held in packed.items()})
+        self.packed, self.unpacking = {}, True
+        try:
+            return self.run(grads, lift, keep)
+        finally:
+            self.packed, self.unpacking = packed, False
+            for name in packed:
+                del mine[name]
 
     def fit(self, sent: tuple[Any, ...]) -> tuple[Any, ...]:
         """Gives each gradient the shape and type of its input: what broadcasting spread is summed up again."""
@@ -193,6 +241,7 @@ class Op(Node):
                 now=version.n,
                 then=then,
             )
+            + (FOUND if everywhere.anomaly and "traceback_" in self.metadata else FIND_IT)
         )
         raise lesson(
             error,
@@ -211,32 +260,25 @@ class Op(Node):
 
     def __call__(self, *grads: Any) -> Any:
         """Applies the node to gradient tensors by hand, as PyTorch's nodes can be."""
-        sent = self.run([None if g is None else g._array for g in grads], None, True)
-        wrapped = tuple(None if g is None else Op.wrap(g) for g in sent)
+        if len(grads) != self.outputs:
+            raise lesson(
+                TypeError(f"expected {self.outputs} arguments, got {len(grads)} instead"),
+                expected="one gradient for each result of the operation",
+                got=len(grads),
+            )
+        wrapped = Op.by_hand(self, list(grads))
         return wrapped[0] if len(wrapped) == 1 else wrapped
-
-    def saved(self, key: str, value: Any) -> Any:
-        """A kept array as a tensor that knows where it came from: the leaf itself, or a result with its node."""
-        if not hasattr(value, "dtype"):
-            return value
-        place = self.inputs.index(key) if key in self.inputs else -1
-        edge: Any = (self, 0) if key == "result" else self.edges[place] if 0 <= place < len(self.edges) else None
-        variable = None if edge is None else getattr(edge[0], "variable", None)
-        if variable is not None and variable._array is value:
-            return variable
-        tensor = Op.wrap(value)
-        if edge is not None and variable is None:
-            tensor._grad_fn, tensor._output_nr = edge
-        return tensor
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
-            self.check_alive()
-            short = {"self": 0, "input": 0, "other": 1}.get(name[7:])
-            key = name[7:] if short is None or short >= len(self.inputs) else self.inputs[short]
-            if key in self.__dict__:
-                return self.saved(key, self.__dict__[key])
+            return saved_attribute(self, name)
+        if name.startswith("_raw_saved_"):
+            return SavedTensor(self, name)
         raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
+
+    def __dir__(self) -> list[str]:
+        """PyTorch's names, with those of the values kept, and the facts that this engine's nodes have besides."""
+        return [*FACE, *saved_names(self)]
 
 
 def order_like(array: Any) -> Literal["C", "K"]:

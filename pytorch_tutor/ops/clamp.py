@@ -6,6 +6,8 @@ from typing import Any
 
 from .base import Op
 
+NO_COMPLEX = NotImplementedError("clamp is not supported for complex types")
+
 
 class Clamp(Op):
     """Limits values to a range; outside of it nothing changes, so no gradient passes."""
@@ -14,6 +16,7 @@ class Clamp(Op):
     gradient = {"x": r"\bar x = \bar y\,[a \le x \le b]"}
     keeps = ("x",)
     node_name = "ClampBackward1"
+    refuses = {"complex": NO_COMPLEX}
 
     def forward(ctx, x: Any, low: Any, high: Any) -> Any:
         ctx.low, ctx.high = low, high
@@ -45,6 +48,7 @@ class ClampTensor(Op):
     promotes = "same"
     node_name = "ClampBackward0"
     public = "clamp"
+    refuses = {"bool": "clamp_cpu", "complex": NO_COMPLEX}
 
     def forward(ctx, x: Any, low: Any, high: Any) -> Any:
         return ctx.xp.minimum(ctx.xp.maximum(x, low), high)
@@ -67,6 +71,7 @@ class ClampMin(Op):
     keeps = ("x", "low")
     promotes = "same"
     public = "clamp"
+    refuses = {"complex": NO_COMPLEX}
 
     def forward(ctx, x: Any, low: Any) -> Any:
         return ctx.xp.maximum(x, low)
@@ -84,6 +89,7 @@ class ClampMax(Op):
     keeps = ("x", "high")
     promotes = "same"
     public = "clamp"
+    refuses = {"complex": NO_COMPLEX}
 
     def forward(ctx, x: Any, high: Any) -> Any:
         return ctx.xp.minimum(x, high)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..dtypes import of_array
+from ..refusals import refusal
 from .base import Op
+
+ORDERS = {"less": "lt_cpu", "less_equal": "le_cpu", "greater": "gt_cpu", "greater_equal": "ge_cpu"}
 
 
 class Compare(Op):
@@ -16,6 +20,8 @@ class Compare(Op):
     differentiable = False
 
     def forward(ctx, x: Any, y: Any, name: str) -> Any:
+        if name in ORDERS:
+            ctx.refuse(x, {"complex": ORDERS[name]})
         return getattr(ctx.xp, name)(x, y)
 
 
@@ -31,29 +37,63 @@ class Test(Op):
 
 
 class Bitwise(Op):
-    """And, or, xor, not and shifts of integers' bits; on booleans, logic."""
+    """And, or, xor and shifts of integers' bits; on booleans, logic."""
 
     formula = r"z = x \mathbin{\&} y"
     gradient = {"x": "", "y": ""}
     promotes = "same"
     differentiable = False
+    function = ""
 
-    def forward(ctx, x: Any, y: Any, name: str) -> Any:
-        kinds = {ctx.xp.asarray(v).dtype.kind for v in (x, y)}
-        if not kinds <= set("biu"):
-            spelled = ctx.xp.asarray(x).dtype.name
-            title = {"float32": "Float", "float64": "Double", "float16": "Half"}.get(spelled, spelled)
-            raise RuntimeError(f"\"{name}_cpu\" not implemented for '{title}'")
-        return getattr(ctx.xp, name)(x, y)
+    def forward(ctx, x: Any, y: Any) -> Any:
+        kind = of_array(ctx.xp.result_type(x, y))
+        if kind in ctx.refused:
+            raise refusal(kind, ctx.refused[kind])
+        return getattr(ctx.xp, ctx.function)(x, y)
+
+
+class BitwiseAnd(Bitwise):
+    formula = r"z = x \mathbin{\&} y"
+    gradient = Bitwise.gradient
+    refuses = {"half float complex": "bitwise_and_cpu"}
+    function = "bitwise_and"
+
+
+class BitwiseOr(Bitwise):
+    formula = r"z = x \mathbin{|} y"
+    gradient = Bitwise.gradient
+    refuses = {"half float complex": "bitwise_or_cpu"}
+    function = "bitwise_or"
+
+
+class BitwiseXor(Bitwise):
+    formula = r"z = x \oplus y"
+    gradient = Bitwise.gradient
+    refuses = {"half float complex": "bitwise_xor_cpu"}
+    function = "bitwise_xor"
+
+
+class LeftShift(Bitwise):
+    formula = r"z = x \cdot 2^{y}"
+    gradient = Bitwise.gradient
+    refuses = {"bool half float complex": "lshift_cpu"}
+    function = "left_shift"
+
+
+class RightShift(Bitwise):
+    formula = r"z = \lfloor x / 2^{y} \rfloor"
+    gradient = Bitwise.gradient
+    refuses = {"bool half float complex": "rshift_cpu"}
+    function = "right_shift"
 
 
 class Invert(Op):
     formula = r"y = \lnot x"
     gradient = {"x": ""}
     differentiable = False
+    refuses = {"half float complex": "bitwise_not_cpu"}
     public = "bitwise_not"
 
     def forward(ctx, x: Any) -> Any:
-        if x.dtype.kind not in "biu":
-            raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+        ctx.refuse(x, ctx.refuses)
         return ~x

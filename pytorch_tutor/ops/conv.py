@@ -20,6 +20,7 @@ class Convolution(Op):
     kept_for = {"x": (1,), "w": (0,)}
     makes_channels_last = True
     public = "convolution"
+    wide = True
 
     def forward(ctx, x: Any, w: Any, b: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
         ctx.geometry = (stride, padding, dilation, groups)
@@ -61,6 +62,7 @@ class TransposedConvolution(Op):
     makes_channels_last = True
     node_name = "ConvolutionBackward0"
     public = "conv_transpose"
+    wide = True
 
     def forward(ctx, x: Any, w: Any, b: Any, shape: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
         ctx.geometry = (stride, padding, dilation, groups)

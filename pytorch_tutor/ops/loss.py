@@ -37,6 +37,8 @@ class MseLoss(ElementLoss):
     }
     keeps = ("x", "y")
     public = "mse_loss"
+    refuses = {"bool int complex": "mse_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, y: Any, reduction: str) -> Any:
         difference = x - y
@@ -58,6 +60,8 @@ class SmoothL1Loss(ElementLoss):
     }
     keeps = ("x", "y")
     public = "smooth_l1_loss"
+    refuses = {"bool int complex": "smooth_l1_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, y: Any, reduction: str, beta: float) -> Any:
         ctx.beta = beta
@@ -81,6 +85,8 @@ class HuberLoss(ElementLoss):
     }
     keeps = ("x", "y")
     public = "huber_loss"
+    refuses = {"bool int complex": "huber_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, y: Any, reduction: str, delta: float) -> Any:
         ctx.delta = delta
@@ -102,6 +108,7 @@ class SoftMarginLoss(ElementLoss):
     }
     keeps = ("x", "y")
     public = "soft_margin_loss"
+    wide = True
 
     def forward(ctx, x: Any, y: Any, reduction: str) -> Any:
         return ctx.reduce(ctx.xp.log1p(ctx.xp.exp(-(x * y))), reduction)
@@ -123,6 +130,8 @@ class BinaryCrossEntropy(ElementLoss):
     }
     keeps = ("x", "y", "w")
     public = "binary_cross_entropy"
+    refuses = {"bool int complex": "binary_cross_entropy"}
+    wide = True
 
     def forward(ctx, x: Any, y: Any, w: Any, reduction: str) -> Any:
         xp = ctx.xp
@@ -166,6 +175,8 @@ class BinaryCrossEntropyWithLogits(ElementLoss):
     }
     keeps = ("x", "y", "w", "p")
     public = "binary_cross_entropy_with_logits"
+    refuses = {"bool int complex": "log_sigmoid_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, y: Any, w: Any, p: Any, reduction: str) -> Any:
         xp = ctx.xp
@@ -197,6 +208,8 @@ class NllLoss(Op):
     formula = r"\ell = -\sum_n w_{t_n} x_{n, t_n} \,/\, \sum_n w_{t_n}"
     gradient = {"x": r"\bar x_{n, t_n} = -w_{t_n} \bar\ell \,/\, \sum_n w_{t_n}"}
     public = "nll_loss"
+    refuses = {"bool int complex": "nll_loss_out_frame"}
+    wide = True
 
     def forward(ctx, x: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
         xp = ctx.xp
@@ -289,6 +302,7 @@ class MultiMarginLoss(Op):
     }
     keeps = ("x",)
     public = "multi_margin_loss"
+    refuses = {"bool int half complex": "multi_margin_loss_cpu_kernel"}
 
     def forward(ctx, x: Any, target: Any, weight: Any, p: int, margin: float, reduction: str) -> Any:
         xp = ctx.xp
@@ -332,6 +346,7 @@ class MultilabelMarginLoss(Op):
         "x": r"\bar x_i \mathrel{+}= \tfrac{\bar\ell}{C} [1 - x_t + x_i > 0], \; \bar x_t \mathrel{-}= \text{the same}"
     }
     public = "multilabel_margin_loss"
+    refuses = {"bool int half complex": "multilabel_margin_loss_forward_out_frame"}
 
     def forward(ctx, x: Any, target: Any, reduction: str) -> Any:
         """`target` lists the labels of each sample, up to the first -1."""

@@ -28,6 +28,8 @@ class Mm(Op):
     gradient = {"x": r"\bar X = \bar Z\,Y^{\top}", "y": r"\bar Y = X^{\top}\,\bar Z"}
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (0,)}
+    refuses = {"bool": "addmm_impl_cpu_"}
+    wide = True
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if x.ndim != 2:
@@ -74,6 +76,8 @@ class Mv(Op):
     gradient = {"x": r"\bar X = \bar z\,v^{\top}", "y": r"\bar v = X^{\top}\,\bar z"}
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (0,)}
+    refuses = {"bool": "addmv_impl_cpu"}
+    wide = True
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if x.ndim != 2 or y.ndim != 1:
@@ -102,6 +106,8 @@ class Dot(Op):
     gradient = {"x": r"\bar x = \bar z\,y", "y": r"\bar y = \bar z\,x"}
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (0,)}
+    refuses = {"bool": "dot"}
+    wide = True
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if x.ndim != 1 or y.ndim != 1:
@@ -139,6 +145,8 @@ class Bmm(Op):
     gradient = {"x": r"\bar X_b = \bar Z_b\,Y_b^{\top}", "y": r"\bar Y_b = X_b^{\top}\,\bar Z_b"}
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (0,)}
+    refuses = {"bool": "bmm"}
+    wide = True
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if x.ndim != 3:
@@ -176,6 +184,8 @@ class Addmm(Op):
     }
     keeps = ("x", "y")
     kept_for = {"x": (2,), "y": (1,)}
+    refuses = {"bool": "addmm_impl_cpu_"}
+    wide = True
 
     def forward(ctx, bias: Any, x: Any, y: Any, beta: float = 1, alpha: float = 1) -> Any:
         if x.ndim != 2:

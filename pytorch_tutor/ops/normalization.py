@@ -19,6 +19,8 @@ class NativeLayerNorm(Op):
     }
     keeps = ("x", "w", "b", "memo")
     public = "layer_norm"
+    refuses = {"bool int complex": "LayerNormKernelImpl"}
+    wide = True
 
     def forward(ctx, x: Any, w: Any, b: Any, ndim: int, eps: float) -> Any:
         ctx.ndim, ctx.eps = ndim, eps
@@ -50,6 +52,8 @@ class NativeBatchNorm(Op):
     memo: Any
     makes_channels_last = True
     public = "batch_norm"
+    refuses = {"bool int complex": "batch_norm"}
+    wide = True
 
     def forward(ctx, x: Any, w: Any, b: Any, mean: Any, var: Any, training: bool, momentum: float, eps: float) -> Any:
         """`mean` and `var` are the running statistics: used at inference, updated in place in training."""
@@ -108,6 +112,8 @@ class NativeGroupNorm(Op):
     }
     keeps = ("x", "w", "b", "memo", "normal")
     public = "group_norm"
+    refuses = {"bool int complex": "GroupNormKernelImpl"}
+    wide = True
 
     def forward(ctx, x: Any, w: Any, b: Any, groups: int, eps: float) -> Any:
         ctx.groups, ctx.eps = groups, eps

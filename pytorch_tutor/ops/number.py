@@ -39,6 +39,7 @@ class Heaviside(Op):
     formula = r"y = [x > 0] + v\,[x = 0]"
     gradient = {"x": "", "values": ""}
     differentiable = False
+    refuses = {"complex": RuntimeError("heaviside is not yet implemented for complex tensors.")}
 
     def forward(ctx, x: Any, values: Any) -> Any:
         return ctx.xp.where(x == 0, values, x > 0).astype(x.dtype)
@@ -78,6 +79,7 @@ class Nextafter(Op):
     formula = r"y = \min\{z : z > x\} \text{ or } \max\{z : z < x\}"
     gradient = {"x": r"\bar x = 0", "other": r"\bar z = 0"}
     promotes = "same"
+    refuses = {"bool int complex": "nextafter_cpu"}
 
     def forward(ctx, x: Any, other: Any) -> Any:
         return ctx.xp.nextafter(x, other)

@@ -13,6 +13,8 @@ class AvgPool2D(Op):
     formula = r"y_t = \frac1{|W_t|} \sum_{i \in W_t} x_i"
     gradient = {"x": r"\bar x_i = \sum_{t : i \in W_t} \bar y_t / |W_t|"}
     makes_channels_last = True
+    refuses = {"bool uint8 int8 int16 int32 complex": "avg_pool2d"}
+    wide = True
 
     def forward(ctx, x: Any, *, options: tuple[Any, ...]) -> Any:
         """`options`: kernel, stride, padding, ceil_mode, count_include_pad, divisor_override."""
@@ -27,6 +29,7 @@ class AvgPool2D(Op):
 
 class AvgPool3D(AvgPool2D):
     formula, gradient = AvgPool2D.formula, AvgPool2D.gradient
+    refuses = {"bool uint8 int8 int16 int32 half complex": "avg_pool3d_out_frame"}
 
 
 class AvgPoolGradient(Op):
@@ -47,6 +50,8 @@ class AvgPoolGradient(Op):
 class AdaptiveAvgPool2D(Op):
     formula = r"y_t = \text{mean of } x_i, \; \lfloor t n / m \rfloor \le i < \lceil (t + 1) n / m \rceil"
     gradient = {"x": r"\bar x_i = \sum_{t : i \in W_t} \bar y_t / |W_t|"}
+    refuses = {"bool int complex": "adaptive_avg_pool2d"}
+    wide = True
 
     def forward(ctx, x: Any, size: tuple[int, ...]) -> Any:
         ctx.shape = x.shape
@@ -58,6 +63,7 @@ class AdaptiveAvgPool2D(Op):
 
 class AdaptiveAvgPool3D(AdaptiveAvgPool2D):
     formula, gradient = AdaptiveAvgPool2D.formula, AdaptiveAvgPool2D.gradient
+    refuses = {"bool int complex": "adaptive_avg_pool3d_cpu"}
 
 
 class AdaptiveAvgPoolGradient(Op):
@@ -82,6 +88,7 @@ class MaxPool2DWithIndices(Op):
     formula = r"y_t = \max_{i \in W_t} x_i"
     gradient = {"x": r"\bar x_i = \sum_{t : i \text{ won } W_t} \bar y_t"}
     makes_channels_last = True
+    refuses = {"bool complex": "max_pool2d"}
 
     def forward(ctx, x: Any, *, options: tuple[Any, ...], indices: bool = False) -> Any:
         """`options`: kernel, stride, padding, dilation, ceil_mode."""
@@ -100,6 +107,7 @@ class MaxPool2DWithIndices(Op):
 
 class MaxPool3DWithIndices(MaxPool2DWithIndices):
     formula, gradient = MaxPool2DWithIndices.formula, MaxPool2DWithIndices.gradient
+    refuses = {"bool complex": "max_pool3d"}
 
 
 class MaxPoolGradient(Op):
@@ -152,6 +160,7 @@ class AdaptiveMaxPool2D(Op):
     formula = r"y_t = \max_i x_i, \; \lfloor t n / m \rfloor \le i < \lceil (t + 1) n / m \rceil"
     gradient = {"x": r"\bar x_i = \sum_{t : i \text{ won } W_t} \bar y_t"}
     keeps = ("indices",)
+    refuses = {"bool int complex": "adaptive_max_pool2d"}
 
     def forward(ctx, x: Any, size: tuple[int, ...]) -> Any:
         xp = ctx.xp
@@ -174,6 +183,7 @@ class AdaptiveMaxPool2D(Op):
 class AdaptiveMaxPool3D(AdaptiveMaxPool2D):
     formula, gradient = AdaptiveMaxPool2D.formula, AdaptiveMaxPool2D.gradient
     keeps = ("indices",)
+    refuses = {"bool int complex": "adaptive_max_pool3d_cpu"}
 
 
 class FractionalMaxPool2D(Op):
@@ -218,6 +228,7 @@ class FractionalMaxPool3D(FractionalMaxPool2D):
 class MaxUnpool2D(Op):
     formula = r"y_{i_t} = x_t, \; 0 \text{ elsewhere}"
     gradient = {"x": r"\bar x_t = \bar y_{i_t}"}
+    refuses = {"bool int complex": "max_unpool2d"}
 
     def forward(ctx, x: Any, indices: Any, size: tuple[int, ...]) -> Any:
         xp = ctx.xp
@@ -233,6 +244,7 @@ class MaxUnpool2D(Op):
 
 class MaxUnpool3D(MaxUnpool2D):
     formula, gradient = MaxUnpool2D.formula, MaxUnpool2D.gradient
+    refuses = {"bool int complex": "max_unpool3d"}
 
 
 def take_from_plane(xp: Any, x: Any, indices: Any) -> Any:

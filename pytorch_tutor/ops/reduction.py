@@ -65,6 +65,7 @@ class Sum(Reduction):
 
     formula = r"y = \sum_i x_i"
     gradient = {"x": r"\bar x_i = \bar y"}
+    wide = True
 
     def forward(ctx, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -82,6 +83,7 @@ class Sum(Reduction):
 class Mean(Reduction):
     formula = r"y = \frac{1}{n}\sum_i x_i"
     gradient = {"x": r"\bar x_i = \bar y / n"}
+    wide = True
 
     def forward(ctx, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -102,6 +104,8 @@ class Nansum(Reduction):
     formula = r"y = \sum_{x_i \ne \mathrm{NaN}} x_i"
     gradient = {"x": r"\bar x_i = \bar y\,[x_i \ne \mathrm{NaN}]"}
     keeps = ("x",)
+    refuses = {"complex": RuntimeError("nansum on CPU does not support complex inputs")}
+    wide = True
 
     def forward(ctx, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -119,6 +123,7 @@ class Prod(Reduction):
     formula = r"y = \prod_i x_i"
     gradient = {"x": r"\bar x_i = \bar y \prod_{j \ne i} x_j"}
     keeps = ("x", "result")
+    wide = True
 
     def forward(ctx, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -157,6 +162,7 @@ class Var(Reduction):
     formula = r"y = \frac{1}{n - c}\sum_i (x_i - \mu)^2"
     gradient = {"x": r"\bar x_i = \bar y\, \frac{2}{n - c}(x_i - \mu)"}
     keeps = ("x",)
+    wide = True
 
     def forward(ctx, x: Any, dim: Any = None, correction: float = 1, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -177,6 +183,7 @@ class Std(Reduction):
     formula = r"y = \sqrt{\frac{1}{n - c}\sum_i (x_i - \mu)^2}"
     gradient = {"x": r"\bar x_i = \bar y\, \frac{x_i - \mu}{(n - c)\, y}"}
     keeps = ("x", "result")
+    wide = True
 
     def forward(ctx, x: Any, dim: Any = None, correction: float = 1, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -219,6 +226,7 @@ class Max(Reduction):
     gradient = {"x": r"\bar x_i = \bar y\,[i = \arg\max x]"}
     keeps = ("place",)
     which = "max"
+    refuses = {"complex": RuntimeError("max(): does not support complex input")}
 
     def forward(ctx, x: Any, dim: int, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -244,6 +252,7 @@ class Min(Max):
     gradient = {"x": r"\bar x_i = \bar y\,[i = \arg\min x]"}
     keeps = ("place",)
     which = "min"
+    refuses = {"complex": RuntimeError("min(): does not support complex input")}
 
 
 class Amax(Reduction):
@@ -253,6 +262,7 @@ class Amax(Reduction):
     gradient = {"x": r"\bar x_i = \bar y\,[x_i = y] / \#\{j : x_j = y\}"}
     keeps = ("x", "result")
     which = "max"
+    refuses = {"complex": "max_values_cpu"}
 
     def forward(ctx, x: Any, dim: Any = None, keepdim: bool = False, name: str = "") -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -291,6 +301,7 @@ class Amin(Amax):
     keeps = ("x", "result")
     which = "min"
     public = "amin"
+    refuses = {"complex": "min_values_cpu"}
 
 
 class Logsumexp(Reduction):
@@ -300,6 +311,7 @@ class Logsumexp(Reduction):
     gradient = {"x": r"\bar x_i = \bar y\, e^{x_i - y}"}
     keeps = ("x", "result")
     promotes = "float"
+    wide = True
 
     def forward(ctx, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
         xp = ctx.xp
@@ -368,6 +380,7 @@ class Norm(Reduction):
     keeps = ("x", "result")
     node_name = "LinalgVectorNormBackward0"
     public = "linalg.vector_norm"
+    wide = True
 
     def forward(ctx, x: Any, p: float = 2, dim: Any = None, keepdim: bool = False) -> Any:
         xp = ctx.xp
@@ -409,6 +422,7 @@ class Cumsum(Op):
 
     formula = r"y_k = \sum_{i \le k} x_i"
     gradient = {"x": r"\bar x_i = \sum_{k \ge i} \bar y_k"}
+    wide = True
 
     def forward(ctx, x: Any, dim: int) -> Any:
         ctx.axis = axis_of(dim, x.ndim)
@@ -429,6 +443,7 @@ class Cumprod(Op):
     formula = r"y_k = \prod_{i \le k} x_i"
     gradient = {"x": r"\bar x_i = \sum_{k \ge i} \bar y_k \prod_{j \le k, j \ne i} x_j"}
     keeps = ("x",)
+    wide = True
 
     def forward(ctx, x: Any, dim: int) -> Any:
         ctx.axis = axis_of(dim, x.ndim)

@@ -25,6 +25,7 @@ class Lgamma(Op):
     gradient = {"x": r"\bar x = \bar y\, \psi(x)"}
     keeps = ("x",)
     promotes = "float"
+    refuses = {"complex": "lgamma_vml_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, gamma.lgamma, x)
@@ -38,6 +39,7 @@ class Digamma(Op):
     gradient = {"x": r"\bar x = \bar y\, \psi'(x)"}
     keeps = ("x",)
     promotes = "float"
+    refuses = {"complex": "digamma"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, gamma.digamma, x)
@@ -53,6 +55,7 @@ class Polygamma(Op):
     gradient = {"x": r"\bar x = \bar y\, \psi^{(n+1)}(x)"}
     keeps = ("x",)
     promotes = "float"
+    refuses = {"complex": "polygamma"}
 
     def forward(ctx, x: Any, n: int) -> Any:
         ctx.n = n
@@ -69,6 +72,7 @@ class SpecialZeta(Op):
     gradient = {"x": r"\bar x \text{ is not implemented}", "q": r"\bar q = -\bar y\, x\, \zeta(x + 1, q)"}
     keeps = ("x", "q")
     promotes = "float"
+    refuses = {"half complex": "zeta_cpu"}
 
     def forward(ctx, x: Any, q: Any) -> Any:
         return ctx.xp.asarray(gamma.zeta(ctx.xp, x.astype("f8"), q.astype("f8"))).astype(x.dtype)
@@ -84,6 +88,7 @@ class Erfinv(Op):
     gradient = {"x": r"\bar x = \bar y\, \tfrac{\sqrt\pi}{2}\, e^{y^2}"}
     keeps = ("result",)
     promotes = "float"
+    refuses = {"complex": "erfinv_vml_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, error.erfinv, x)
@@ -99,6 +104,7 @@ class SpecialErfcx(Op):
     gradient = {"x": r"\bar x = \bar y\,(2 x y - \tfrac{2}{\sqrt\pi})"}
     keeps = ("x", "result")
     promotes = "float"
+    refuses = {"half complex": "erfcx_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, error.erfcx, x)
@@ -114,6 +120,7 @@ class SpecialNdtr(Op):
     gradient = {"x": r"\bar x = \bar y\, e^{-x^2/2} / \sqrt{2\pi}"}
     keeps = ("x",)
     promotes = "float"
+    refuses = {"complex": "erf_vml_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, error.ndtr, x)
@@ -127,6 +134,7 @@ class SpecialLogNdtr(Op):
     gradient = {"x": r"\bar x = \bar y\, e^{-x^2/2 - y} / \sqrt{2\pi}"}
     keeps = ("x", "result")
     promotes = "float"
+    refuses = {"half complex": "log_ndtr_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, error.log_ndtr, x)
@@ -140,6 +148,7 @@ class SpecialNdtri(Op):
     gradient = {"x": r"\bar x = \bar y \sqrt{2\pi}\, e^{y^2/2}"}
     keeps = ("result",)
     promotes = "float"
+    refuses = {"half complex": "ndtri_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, error.ndtri, x)
@@ -155,6 +164,7 @@ class SpecialEntr(Op):
     gradient = {"x": r"\bar x = -\bar y\,(\ln x + 1)"}
     keeps = ("x",)
     promotes = "float"
+    refuses = {"complex": "entr_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         xp = ctx.xp
@@ -170,6 +180,7 @@ class SpecialXlog1Py(Op):
     gradient = {"x": r"\bar x = \bar z \ln(1 + y)", "y": r"\bar y = \bar z\, x / (1 + y)"}
     keeps = ("x", "y")
     promotes = "float"
+    refuses = {"complex": "xlog1py_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.where((x == 0) & (y == y), 0, x * ctx.xp.log1p(y)).astype(x.dtype)
@@ -203,6 +214,7 @@ class I0(Op):
     gradient = {"x": r"\bar x = \bar y\, I_1(x)"}
     keeps = ("x",)
     promotes = "float"
+    refuses = {"complex": "i0_vml_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, bessel.modified, x, 0)
@@ -216,6 +228,7 @@ class SpecialI1(Op):
     gradient = {"x": r"\bar x = \bar y\,(I_0(x) - y / x)"}
     keeps = ("x", "result")
     promotes = "float"
+    refuses = {"complex": "i1_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, bessel.modified, x, 1)
@@ -231,6 +244,7 @@ class SpecialI0E(Op):
     gradient = {"x": r"\bar x = \bar y\,(e^{-|x|} I_1(x) - \operatorname{sign}(x)\, y)"}
     keeps = ("x", "result")
     promotes = "float"
+    refuses = {"complex": "i0e_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, bessel.modified_scaled, x, 0)
@@ -244,6 +258,7 @@ class SpecialI1E(Op):
     gradient = {"x": r"\bar x = \bar y\,(e^{-|x|} I_0(x) - y\,(\operatorname{sign} x + 1/x))"}
     keeps = ("x", "result")
     promotes = "float"
+    refuses = {"complex": "i1e_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return doubled(ctx, bessel.modified_scaled, x, 1)

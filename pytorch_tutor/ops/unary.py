@@ -10,6 +10,9 @@ from .base import Op
 LN2 = math.log(2)
 LN10 = math.log(10)
 LARGE = 1 << 18  # elements from which a kernel on several cores is worth its call
+NO_SIGN = NotImplementedError(
+    "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."
+)
 TWO_OVER_ROOT_PI = 2 / math.sqrt(math.pi)
 
 
@@ -337,6 +340,7 @@ class Erf(Op):
     gradient = {"x": r"\bar x = \bar y\, \tfrac{2}{\sqrt\pi} e^{-x^2}"}
     keeps = ("x",)
     promotes = "float"
+    refuses = {"complex": "erf_vml_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return ctx.kernel(x).erf(x)
@@ -350,6 +354,7 @@ class Erfc(Op):
     gradient = {"x": r"\bar x = -\bar y\, \tfrac{2}{\sqrt\pi} e^{-x^2}"}
     keeps = ("x",)
     promotes = "float"
+    refuses = {"complex": "erfc_vml_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return 1 - ctx.kernel(x).erf(x)
@@ -364,6 +369,7 @@ class Abs(Op):
     formula = r"y = |x|"
     gradient = {"x": r"\bar x = \bar y \operatorname{sign} x"}
     keeps = ("x",)
+    refuses = {"bool": "abs_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return abs(x)
@@ -381,6 +387,7 @@ class Sign(Op):
 
     formula = r"y = \operatorname{sign} x"
     gradient = {"x": r"\bar x = 0"}
+    refuses = {"complex": NO_SIGN}
 
     def forward(ctx, x: Any) -> Any:
         return ctx.xp.sign(x) if x.dtype.kind != "b" else x.copy()
@@ -394,6 +401,7 @@ class Floor(Op):
 
     formula = r"y = \lfloor x \rfloor"
     gradient = {"x": r"\bar x = 0"}
+    refuses = {"bool": "floor_vml_cpu", "complex": NotImplementedError("floor is not supported for complex inputs")}
 
     def forward(ctx, x: Any) -> Any:
         return ctx.xp.floor(x) if x.dtype.kind == "f" else x.copy()
@@ -407,6 +415,7 @@ class Ceil(Op):
 
     formula = r"y = \lceil x \rceil"
     gradient = {"x": r"\bar x = 0"}
+    refuses = {"bool": "ceil_vml_cpu", "complex": NotImplementedError("ceil is not supported for complex inputs")}
 
     def forward(ctx, x: Any) -> Any:
         return ctx.xp.ceil(x) if x.dtype.kind == "f" else x.copy()
@@ -420,6 +429,7 @@ class Trunc(Op):
 
     formula = r"y = \operatorname{trunc} x"
     gradient = {"x": r"\bar x = 0"}
+    refuses = {"bool": "trunc_vml_cpu", "complex": NotImplementedError("trunc is not supported for complex inputs")}
 
     def forward(ctx, x: Any) -> Any:
         return ctx.xp.trunc(x) if x.dtype.kind == "f" else x.copy()
@@ -431,6 +441,7 @@ class Trunc(Op):
 class Frac(Op):
     formula = r"y = x - \operatorname{trunc} x"
     gradient = {"x": r"\bar x = \bar y"}
+    refuses = {"bool int complex": "frac_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return x - ctx.xp.trunc(x)
@@ -459,8 +470,11 @@ class Round(Op):
     formula = r"y = \operatorname{round} x"
     gradient = {"x": r"\bar x = 0"}
 
-    def forward(ctx, x: Any, decimals: int = 0) -> Any:
-        ctx.variant = int(decimals != 0)
+    def forward(ctx, x: Any, decimals: int | None = None) -> Any:
+        ctx.variant = int(decimals is not None)
+        kernel = "round_cpu" if decimals else "round_vml_cpu"
+        ctx.refuse(x, {"bool complex": kernel} if decimals is None else {"bool int complex": kernel})
+        decimals = decimals or 0
         if x.dtype.kind != "f":
             return x.copy()
         if decimals == 0:
@@ -479,6 +493,7 @@ class Logit(Op):
     gradient = {"x": r"\bar x = \bar y / (x (1 - x))"}
     keeps = ("x",)
     promotes = "float"
+    refuses = {"complex": "logit_cpu"}
 
     def forward(ctx, x: Any, eps: float | None = None) -> Any:
         ctx.eps = eps

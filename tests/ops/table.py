@@ -104,10 +104,10 @@ for _sign in ("<", "<=", ">", ">=", "==", "!="):
     each("Compare", f"x {_sign} y", x=whole(2, 3), y=whole(2, 3))
 for _name in ("isnan", "isinf", "isfinite"):
     each("Test", f"torch.{_name}(x)", x=real(2, 3))
-for _sign in ("&", "|", "^"):
-    each("Bitwise", f"x {_sign} y", x=whole(2, 3, below=9), y=whole(2, 3, below=9))
-for _sign in ("<<", ">>"):
-    each("Bitwise", f"x {_sign} y", x=whole(2, 3, below=9), y=whole(2, 3, below=3))
+for _name, _sign in (("And", "&"), ("Or", "|"), ("Xor", "^")):
+    each(f"Bitwise{_name}", f"x {_sign} y", x=whole(2, 3, below=9), y=whole(2, 3, below=9))
+for _name, _sign in (("Left", "<<"), ("Right", ">>")):
+    each(f"{_name}Shift", f"x {_sign} y", x=whole(2, 3, below=9), y=whole(2, 3, below=3))
 each("Invert", "~x", x=whole(2, 3))
 each("Invert", "~x", x=mask(2, 3))
 # -- complex ----------------------------------------------------------------------------------------------------------
@@ -327,6 +327,7 @@ NO_ROW = {
     "Reduction": "a base: Sum is the first of its kind",
     "ElementLoss": "a base: MseLoss is the first of its kind",
     "Drawn": "a base: Uniform is the first of its kind",
+    "Bitwise": "a base: BitwiseAnd is the first of its kind",
     "PickClass": "the second gradient of PutAtClass, which only a third backward pass would run",
     "TakeFromPlane": "the second gradient of PutIntoPlane, likewise",
     "ToDevice": "needs a second device; its gradient is in tests/test_cuda.py",
