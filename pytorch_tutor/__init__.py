@@ -9,7 +9,9 @@ import warnings
 from .tensor import Tensor  # isort: skip - first, because the function torch.tensor is to win over the module's name
 
 from . import autograd, backends
-from .autograd import enable_grad, inference_mode, no_grad, set_grad_enabled
+from .autograd import (
+    enable_grad, inference_mode, is_anomaly_check_nan_enabled, is_anomaly_enabled, no_grad, set_grad_enabled,
+)  # fmt: skip
 from .device import device
 from .dtypes import (
     bfloat16, bool, can_cast, cdouble, cfloat, complex64, complex128, double, dtype, finfo, float, float16, float32,

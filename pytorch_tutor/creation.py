@@ -43,8 +43,20 @@ def _place(array: Any, dev: Any, requires_grad: bool, tag: dtype | None = None) 
     if where.type != "cpu":
         tensor = tensor.to(where)
     if requires_grad:
-        tensor.requires_grad = True
+        _require(tensor)
     return tensor
+
+
+def _require(tensor: Any) -> None:
+    """Sets ``requires_grad`` on a tensor just made; RuntimeError for integers."""
+    if tensor.dtype.rank < 3:
+        raise lesson(
+            RuntimeError("Only Tensors of floating point and complex dtype can require gradients"),
+            expected="a floating point dtype",
+            got=str(tensor.dtype),
+            hint="dtype=torch.float32",
+        )
+    tensor.requires_grad = True
 
 
 def _shape(args: tuple[Any, ...], name: str, size: Any = None) -> tuple[int, ...]:
@@ -167,7 +179,7 @@ def _like(name: str, input: Any, value: Any, kw: dict[str, Any]) -> Any:
     if kw.get("device") is not None:
         tensor = tensor.to(kw["device"])
     if kw.get("requires_grad"):
-        tensor.requires_grad = True
+        _require(tensor)
     return tensor
 
 

@@ -149,6 +149,8 @@ class TensorNamespace:
             return wrap(array)
         node, number = edge
         variable = getattr(node, "variable", None)
+        if op.unpacking and variable is not None:
+            variable = None  # hooks gave it back: their numbers count, and its gradient goes where it went
         if variable is not None and variable._array.dtype == array.dtype and variable._array.shape == array.shape:
             return variable
         tensor = wrap(array)

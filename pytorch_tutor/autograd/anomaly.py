@@ -1,29 +1,31 @@
-"""Anomaly detection: stop at the first node that sends a NaN, and name the line that made it."""
+"""Anomaly detection: stop at the first node that sends a NaN or fails, and name the line that made it."""
 
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
-from ..graph import mode
+from ..graph.mode import everywhere
 
 
 class set_detect_anomaly:  # noqa: N801 - PyTorch spells this class in lower case
-    """Switches anomaly detection; as a context manager, until the block ends."""
+    """Switches anomaly detection; as a context manager, until the block ends. The switch holds for all threads.
 
-    def __init__(self, mode_: bool, check_nan: bool = True) -> None:
-        self.before = mode.anomaly
-        mode.anomaly = bool(mode_) and check_nan
+    ``check_nan=False`` only remembers where operations were called, and tells where a backward pass failed.
+    """
+
+    def __init__(self, mode: bool, check_nan: bool = True) -> None:
+        self.before = everywhere.anomaly, everywhere.check_nan
+        everywhere.anomaly, everywhere.check_nan = bool(mode), bool(check_nan)
 
     def __enter__(self) -> None:
         """The switch was made when the object was."""
 
     def __exit__(self, *exc: object) -> None:
-        mode.anomaly = self.before
+        everywhere.anomaly, everywhere.check_nan = self.before
 
 
 class detect_anomaly(set_detect_anomaly):  # noqa: N801 - PyTorch spells this class in lower case
-    """Inside the block a backward pass that makes a NaN raises, naming the operation and its line.
+    """Inside the block a backward pass that makes a NaN raises, and a warning shows the call of the operation.
 
     >>> import pytorch_tutor as torch
     >>> x = torch.zeros(1, requires_grad=True)
@@ -40,9 +42,18 @@ class detect_anomaly(set_detect_anomaly):  # noqa: N801 - PyTorch spells this cl
             UserWarning,
             stacklevel=2,
         )
-        super().__init__(True, check_nan)
+        self.before = everywhere.anomaly, everywhere.check_nan
+        self.wanted = bool(check_nan)
+
+    def __enter__(self) -> None:
+        everywhere.anomaly, everywhere.check_nan = True, self.wanted
 
 
-def is_anomaly_enabled(*_: Any) -> bool:
+def is_anomaly_enabled() -> bool:
     """Is anomaly detection on?"""
-    return mode.anomaly
+    return everywhere.anomaly
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Does anomaly detection look for NaN?"""
+    return everywhere.check_nan

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ..graph import mode
+from ..graph import mode as switches
 
 
 class _Switch:
@@ -19,11 +19,11 @@ class _Switch:
         self.before: list[bool] = []
 
     def __enter__(self) -> None:
-        self.before.append(mode.grad)
-        mode.grad = self.target
+        self.before.append(switches.grad)
+        switches.grad = self.target
 
     def __exit__(self, *exc: object) -> None:
-        mode.grad = self.before.pop()
+        switches.grad = self.before.pop()
 
     def clone(self) -> _Switch:
         """A switch of the same kind, for one call of a decorated function."""
@@ -94,50 +94,72 @@ class enable_grad(no_grad):  # noqa: N801 - PyTorch spells this class in lower c
 class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch spells this class in lower case
     """Switches recording at once; as a context manager, until the block ends."""
 
-    def __init__(self, mode_: bool) -> None:
+    def __init__(self, mode: bool) -> None:
         super().__init__()
-        self.target = bool(mode_)
-        self.previous = mode.grad
-        mode.grad = self.target
+        if not isinstance(mode, bool):
+            kind = type(mode).__name__
+            raise TypeError(f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {kind}")
+        self.target = mode
+        self.previous = switches.grad
+        switches.grad = self.target
 
     def __enter__(self) -> None:
         """The switch was made when the object was."""
 
     def __exit__(self, *exc: object) -> None:
-        mode.grad = self.previous
+        switches.grad = self.previous
 
     def clone(self) -> set_grad_enabled:
         return set_grad_enabled(self.target)
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        mode.grad = self.previous
+        switches.grad = self.previous
         return super().__call__(function)
 
 
 class inference_mode(_Switch):  # noqa: N801 - PyTorch spells this class in lower case
     """Like ``no_grad``, and results can never take part in recorded operations later."""
 
-    def __new__(cls, mode_: Any = True) -> Any:
+    def __new__(cls, mode: Any = True) -> Any:
         self = super().__new__(cls)
-        if callable(mode_):
+        if callable(mode):
             self.__init__(True)  # type: ignore[misc]
-            return self(mode_)
+            return self(mode)
         return self
 
-    def __init__(self, mode_: bool = True) -> None:
+    def __init__(self, mode: bool = True) -> None:
         super().__init__()
-        self.on = bool(mode_)
+        self.on = bool(mode)
 
     def __enter__(self) -> None:
-        self.before.append(mode.grad)
-        self.before.append(mode.inference)
-        if self.on:
-            mode.grad = False
-        mode.inference = self.on
+        self.before.append(switches.grad)
+        self.before.append(switches.inference)
+        switches.grad = not self.on
+        switches.inference = self.on
 
     def __exit__(self, *exc: object) -> None:
-        mode.inference = self.before.pop()
-        mode.grad = self.before.pop()
+        switches.inference = self.before.pop()
+        switches.grad = self.before.pop()
 
     def clone(self) -> inference_mode:
         return inference_mode(self.on)
+
+
+class set_multithreading_enabled(_Switch):  # noqa: N801 - PyTorch spells this class in lower case
+    """Accepted: the backward pass of this engine runs in the thread that asked for it, with this switch on or off."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self.mode = bool(mode)
+        self.prev = switches.multithreading
+        switches.multithreading = self.mode
+
+    def __enter__(self) -> None:
+        """The switch was made when the object was."""
+
+    def __exit__(self, *exc: object) -> None:
+        switches.multithreading = self.prev
+
+    def clone(self) -> set_multithreading_enabled:
+        return set_multithreading_enabled(self.mode)
+

@@ -156,7 +156,7 @@ def imag(self: Any) -> Any:
 
 def numpy(self: Any, force: bool = False) -> Any:
     """A NumPy array that shares the tensor's memory."""
-    if self.requires_grad and not force:
+    if mode.grad and not force and self.requires_grad:
         raise lesson(
             RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."),
             expected="a tensor that does not require grad",

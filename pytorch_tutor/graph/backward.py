@@ -7,7 +7,8 @@ from heapq import heappop, heappush
 from typing import Any
 
 from ..errors import lesson
-from .mode import mode
+from .anomaly import running, tell_call
+from .mode import everywhere, mode
 from .node import AccumulateGrad, Hooks, Node, descend
 from .observers import observers
 
@@ -59,10 +60,19 @@ class Tools:
     """What the pass needs to know of values, given by the layer that knows tensors."""
 
     def __init__(
-        self, wrap: Callable[[Any], Any], unwrap: Callable[[Any], Any], has_nan: Callable[[Any], bool], lift: Any = None
+        self,
+        wrap: Callable[[Any], Any],
+        unwrap: Callable[[Any], Any],
+        has_nan: Callable[[Any], bool],
+        lift: Any = None,
+        own: Callable[[Any], Any] | None = None,
     ) -> None:
         self.wrap, self.unwrap, self.has_nan = wrap, unwrap, has_nan
+        self.own = own or wrap  # the same for a gradient that somebody keeps: it can be written to
         self.lift = lift  # the namespace of tensors under create_graph, None in the ordinary pass
+        self.meets: Any = ()  # the nodes that the pass will run, for hooks that ask
+        self.notes: dict[int, Any] = {}  # what hooks remember while the pass lasts
+        self.capturing = False  # autograd.grad: leaves are not added to
 
 
 def backward_steps(
@@ -75,6 +85,7 @@ def backward_steps(
     leaves keep their ``.grad``.
     """
     waiting = _count_users(roots)
+    tools.meets, tools.capturing = waiting if captures is None else captures.needed, captures is not None
     buffers: dict[Node, _Buffer] = {}
     ready: list[tuple[int, int, Node]] = []
     tie = 0
@@ -90,13 +101,15 @@ def backward_steps(
         node = heappop(ready)[2]
         buffer = buffers.pop(node)
         grads: list[Any] = buffer.values
-        if node.tensor_hooks or node.retained or node.prehooks or node.__class__ is AccumulateGrad:
-            grads = _before(node, grads, tools)
+        if node.tensor_hooks or node.retained or node.__class__ is AccumulateGrad:
+            grads = _hook_tensors(node, grads, tools)
         if captures is not None:
             for number, place in captures.by_node.get(node, ()):
                 captures.values[place] = grads[number]
             if node not in captures.needed:
                 continue
+        if node.prehooks:
+            grads = _before(node, grads, tools)
         if node.__class__ is AccumulateGrad:
             assert isinstance(node, AccumulateGrad)
             if grads[0] is not None:
@@ -106,11 +119,9 @@ def backward_steps(
         elif grads[0] is None and all(g is None for g in grads):
             sent = [None] * len(node.edges)
         else:
-            sent = node.run(grads, lift, keep)
+            sent = node.run(grads, lift, keep) if not everywhere.anomaly else _watched(node, grads, keep, tools)
             if node.hooks:
                 sent = _after(node, grads, sent, tools)
-            if mode.anomaly:
-                _refuse_nan(node, sent, tools)
         if not keep:
             node.release()
         step = Step(node, grads, sent)
@@ -183,18 +194,19 @@ def _count_users(roots: Sequence[Edge]) -> dict[Node, int]:
 def _run_hooks(hooks: Hooks, value: Any, tools: Tools, call: Callable[[Any, Any], Any]) -> Any:
     """Passes ``value`` through each hook, in the grad mode of the pass; what a hook returns replaces it."""
     before, mode.grad = mode.grad, tools.lift is not None
+    outer, mode.current = mode.current, tools
     try:
         for hook in tuple(hooks.values()):
             result = call(hook, value)
             if result is not None:
                 value = result
     finally:
-        mode.grad = before
+        mode.grad, mode.current = before, outer
     return value
 
 
-def _before(node: Node, grads: list[Any], tools: Tools) -> list[Any]:
-    """Hooks on the tensors that the node made, ``retain_grad``, and the node's own prehooks."""
+def _hook_tensors(node: Node, grads: list[Any], tools: Tools) -> list[Any]:
+    """Hooks on the tensors that the node made; then ``retain_grad``, which sees what the hooks left."""
     grads = list(grads)
     if node.__class__ is AccumulateGrad:
         hooks = node.variable._backward_hooks
@@ -205,15 +217,19 @@ def _before(node: Node, grads: list[Any], tools: Tools) -> list[Any]:
         if hooks and grads[number] is not None:
             value = _run_hooks(hooks, tools.wrap(grads[number]), tools, _call_checked)
             grads[number] = tools.unwrap(value)
-    if node.prehooks:
-        values = tuple(None if g is None else tools.wrap(g) for g in grads)
-        values = _run_hooks(node.prehooks, values, tools, lambda hook, g: _tupled(hook(g)))
-        grads = [None if g is None else tools.unwrap(g) for g in values]
     for number, ref in (node.retained or {}).items():
         tensor = ref()
         if tensor is not None and grads[number] is not None:
-            tensor.grad = tools.wrap(grads[number])
+            tensor.grad = tools.own(grads[number])
     return grads
+
+
+def _before(node: Node, grads: list[Any], tools: Tools) -> list[Any]:
+    """The node's prehooks, which see and may replace what comes in."""
+    assert node.prehooks is not None
+    values = tuple(None if g is None else tools.wrap(g) for g in grads)
+    values = _run_hooks(node.prehooks, values, tools, lambda hook, g: _as_many(hook, hook(g), g))
+    return [None if g is None else tools.unwrap(g) for g in values]
 
 
 def _after(node: Node, grads: list[Any], sent: Any, tools: Tools) -> tuple[Any, ...]:
@@ -221,16 +237,23 @@ def _after(node: Node, grads: list[Any], sent: Any, tools: Tools) -> tuple[Any, 
     incoming = tuple(None if g is None else tools.wrap(g) for g in grads)
     outgoing = tuple(None if g is None else tools.wrap(g) for g in sent)
     assert node.hooks is not None
-    outgoing = _run_hooks(node.hooks, outgoing, tools, lambda hook, g: _tupled(hook(g, incoming)))
+    outgoing = _run_hooks(node.hooks, outgoing, tools, lambda hook, g: _as_many(hook, hook(g, incoming), g))
     return tuple(None if g is None else tools.unwrap(g) for g in outgoing)
 
 
 def _after_accumulating(node: AccumulateGrad, tools: Tools) -> None:
     hooks = node.variable._post_accumulate_hooks
     if hooks:
-        _run_hooks(hooks, node.variable, tools, lambda hook, variable: hook(variable) and None)
+        _run_hooks(hooks, node.variable, tools, _call_post)
     if node.hooks:
         _run_hooks(node.hooks, (), tools, lambda hook, nothing: hook(nothing, (node.variable.grad,)) and None)
+
+
+def _call_post(hook: Callable[..., Any], variable: Any) -> None:
+    result = hook(variable)
+    if result is not None:
+        if not hasattr(result, "requires_grad"):
+            raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}'")
 
 
 def _call_checked(hook: Callable[..., Any], gradient: Any) -> Any:
@@ -240,8 +263,16 @@ def _call_checked(hook: Callable[..., Any], gradient: Any) -> Any:
         return None
     if not isinstance(result, type(gradient)):
         raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}'")
+    name = getattr(hook, "__name__", type(hook).__name__)
+    if result.dtype is not gradient.dtype:
+        raise lesson(
+            RuntimeError(
+                f"hook '{name}' has changed the type of value (was {gradient.type()} got {result.type()})"
+            ),
+            expected=str(gradient.dtype),
+            got=str(result.dtype),
+        )
     if result.shape != gradient.shape:
-        name = getattr(hook, "__name__", type(hook).__name__)
         raise lesson(
             RuntimeError(f"hook '{name}' has changed the size of value"),
             expected=tuple(gradient.shape),
@@ -250,8 +281,36 @@ def _call_checked(hook: Callable[..., Any], gradient: Any) -> Any:
     return result
 
 
-def _tupled(value: Any) -> Any:
-    return value if value is None or isinstance(value, tuple) else (value,)
+def _as_many(hook: Callable[..., Any], value: Any, before: tuple[Any, ...]) -> Any:
+    """A node's hook may replace the gradients by as many others."""
+    if value is None:
+        return None
+    found = value if isinstance(value, (tuple, list)) else (value,)
+    if len(found) != len(before):
+        name = getattr(hook, "__name__", type(hook).__name__)
+        raise lesson(
+            RuntimeError(
+                f"hook '{name}' has returned an incorrect number of values (got {len(found)}, but expected {len(before)})"
+            ),
+            expected=len(before),
+            got=len(found),
+        )
+    return tuple(found)
+
+
+def _watched(node: Node, grads: list[Any], keep: bool, tools: Tools) -> tuple[Any, ...]:
+    """Anomaly detection: a node that fails, or sends a NaN, is told with the call that made it."""
+    running.append(node)
+    try:
+        sent = node.run(grads, tools.lift, keep)
+        if everywhere.check_nan:
+            _refuse_nan(node, sent, tools)
+    except Exception:
+        tell_call(node)
+        raise
+    finally:
+        running.pop()
+    return sent
 
 
 def _refuse_nan(node: Node, sent: Any, tools: Tools) -> None:

@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
+
+
+class Everywhere:
+    """The switches that hold for all threads at once."""
+
+    anomaly = False  # remember where each operation was called
+    check_nan = True  # and stop at the first NaN of a backward pass
+
+
+everywhere = Everywhere()
 
 
 class Mode(threading.local):
     """The thread's switches.
 
-    ``grad``: record operations; ``inference``: results can never be recorded later; ``anomaly``: stop at NaN.
+    ``grad``: record operations; ``inference``: results can never be recorded later; ``saving``: (pack, unpack) pairs
+    that see what is kept for backward, the innermost last; ``guard``: told before a tensor is written in place;
+    ``pushing``: a pass whose derivative is wanted rather than its value.
     """
 
     grad: bool = True
     inference: bool = False
-    anomaly: bool = False
+    saving: tuple[Any, ...] = ()
+    saving_refused: str | None = None
+    guard: Any = None
+    pushing: bool = False
+    current: Any = None  # the backward pass whose hooks run just now
+    multithreading: bool = True
+
+    @property
+    def anomaly(self) -> bool:
+        """Is anomaly detection on? One switch for all threads, as in PyTorch."""
+        return everywhere.anomaly
+
+    @anomaly.setter
+    def anomaly(self, value: bool) -> None:
+        everywhere.anomaly = value
 
 
 mode = Mode()

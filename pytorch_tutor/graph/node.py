@@ -7,15 +7,16 @@ import os
 import sys
 import weakref
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ..errors import lesson
 
 # A node is younger than the nodes whose results it used: the backward pass goes from the youngest to the oldest.
 _birthdays = itertools.count()
 next_birthday = _birthdays.__next__
-_PACKAGE = str(Path(__file__).absolute().parents[1]) + os.sep
+PACKAGE = str(Path(__file__).absolute().parents[1]) + os.sep
 
 FREED = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already "
@@ -35,7 +36,7 @@ def users_line() -> tuple[Any, int] | None:
         file = frame.f_code.co_filename
         ours = _is_ours.get(file)
         if ours is None:
-            ours = _is_ours[file] = file.startswith(_PACKAGE)
+            ours = _is_ours[file] = file.startswith(PACKAGE)
         if not ours:
             return frame.f_code, frame.f_lasti
         if frame.f_back is None:
@@ -87,21 +88,44 @@ class Node:
     prehooks: Hooks | None = None
     tensor_hooks: dict[int, Hooks] | None = None  # hooks on the tensor that is result number i
     retained: dict[int, Any] | None = None  # weak references to results that keep their .grad
+    packed: dict[str, Any] = {}  # kept values that saved-tensor hooks have taken in charge, by name
     freed = False
     formula = ""
     gradient: dict[str, str] = {}
     keeps: tuple[str, ...] = ()
     line: tuple[Any, int] | None = None
+    result_shapes: dict[int, Any] = {}  # of results that a GradientEdge stands for
     input_shapes: tuple[Any, ...] = ()  # None where an input is no tensor
 
     def name(self) -> str:
         """PyTorch's name of the operation's backward, such as ``MulBackward0``."""
         return type(self).__name__
 
+    def titled(self) -> Node:
+        """This node, with a class of PyTorch's name, for whoever asks ``type(y.grad_fn).__name__``.
+
+        Done when a node is looked at, not when it is made: recording stays quick.
+        """
+        cls, name = type(self), self.name().rpartition("::")[2]
+        if cls.__name__ != name:
+            self.__class__ = _title(cls if cls.untitled is None else cls.untitled, name)
+        return self
+
+    untitled: ClassVar[type[Node] | None] = None  # of a class made by `titled`: the class that says what the node does
+
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """For each input, the node that made it and which of that node's results it was."""
-        return tuple((None, 0) if edge is None else edge for edge in self.edges)
+        return tuple((None, 0) if edge is None else (edge[0].titled(), edge[1]) for edge in self.edges)
+
+    @property
+    def requires_grad(self) -> bool:
+        """Does a gradient go through here? It does: otherwise there would be no node."""
+        return True
+
+    def _sequence_nr(self) -> int:
+        """The node's age: nodes that were made later have higher numbers."""
+        return self.age
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -141,10 +165,15 @@ class Node:
         raise NotImplementedError
 
     def release(self) -> None:
-        """Lets go of what was kept for the backward pass."""
-        self.freed = True
+        """Lets go of what was kept for the backward pass. A node that kept nothing can run again."""
+        mine = self.__dict__
         for name in self.keeps:
-            self.__dict__.pop(name, None)
+            if name in mine:
+                del mine[name]
+                self.freed = True
+        if self.packed:
+            self.packed = {}
+            self.freed = True
 
     def check_alive(self) -> None:
         """RuntimeError if the kept values have been freed by an earlier pass."""
@@ -158,6 +187,12 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.name().rpartition('::')[2]} object at {id(self):#x}>"
+
+
+@cache
+def _title(cls: type[Node], name: str) -> type[Node]:
+    """The class under another name."""
+    return type(name, (cls,), {"__module__": "builtins", "__doc__": cls.__doc__, "untitled": cls})
 
 
 class AccumulateGrad(Node):
@@ -175,6 +210,12 @@ class AccumulateGrad(Node):
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
+
+    def __call__(self, *grads: Any) -> Any:
+        """Adds a gradient to the leaf's by hand."""
+        (gradient,) = grads
+        self.variable._accumulate(gradient if gradient.requires_grad else gradient._array, True)
+        return ()
 
     def release(self) -> None:
         """A leaf keeps nothing for the pass: it can be reached again."""
