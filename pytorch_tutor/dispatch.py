@@ -383,12 +383,14 @@ def write_over(target: Any, result: Any) -> Any:
             hint="a = a + b  makes a new tensor of the larger shape",
         )
     check_castable(result.dtype, target.dtype)
+    version = target.version
+    if result._grad_fn is not None:
+        result._grad_fn.spare_input(version)
     np.copyto(target._array, result._array, casting="unsafe") if target._array.__class__ is np.ndarray else (
         target._array.__setitem__(..., result._array)
     )
     if target._dtype is bfloat16 and result._dtype is not bfloat16:
         target._array[...] = to_bfloat16(target._array)
-    version = target.version
     version.n += 1
     node = result._grad_fn
     if node is not None:

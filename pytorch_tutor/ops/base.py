@@ -250,6 +250,13 @@ class Op(Node):
             hint="write  a = a * 2  instead of  a *= 2 , or clone() before changing it",
         )
 
+    def spare_input(self, version: Version) -> None:
+        """Before an in-place operation: what is kept of the tensor that it writes over becomes a copy."""
+        for position, name in self.kept_inputs:
+            if position == 0 and any(kept[0] == name and kept[1] is version for kept in self.kept_versions):
+                self.__dict__[name] = self.__dict__[name].copy()
+                self.kept_versions = tuple(kept for kept in self.kept_versions if kept[0] != name)
+
     def rebind(self, target: Any, version: Version) -> None:
         """After an in-place operation: the kept result is the memory that it was written to."""
         if self.keeps_result and "result" in self.__dict__:
