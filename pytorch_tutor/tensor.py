@@ -778,6 +778,7 @@ class Tensor(TensorBase):
     remainder_ = inplace(arithmetic.remainder)
     fmod_ = inplace(arithmetic.fmod)
     pow_ = inplace(arithmetic.pow)
+    __ipow__, __imod__, __ifloordiv__ = pow_, remainder_, floor_divide_
     atan2_ = inplace(arithmetic.atan2)
     hypot_ = inplace(arithmetic.hypot)
     xlogy_ = inplace(arithmetic.xlogy)
@@ -838,6 +839,8 @@ class Tensor(TensorBase):
     bitwise_not_ = inplace(comparison.bitwise_not)
     bitwise_left_shift_ = inplace(comparison.bitwise_left_shift)
     bitwise_right_shift_ = inplace(comparison.bitwise_right_shift)
+    __iand__, __ior__, __ixor__ = bitwise_and_, bitwise_or_, bitwise_xor_
+    __ilshift__, __irshift__ = bitwise_left_shift_, bitwise_right_shift_
     not_equal_ = inplace(comparison.not_equal)
     less_ = inplace(comparison.less)
     less_equal_ = inplace(comparison.less_equal)
