@@ -45,6 +45,8 @@ def tanh(x: Array) -> Array:
 def sigmoid(x: Array) -> Array:
     r"""1 / (1 + e^{-x}), written with e^{-|x|}, which cannot overflow: for x < 0 it is e^x / (1 + e^x)."""
     xp = namespace(x)
+    if x.dtype.kind == "c":
+        return 1 / (1 + xp.exp(-x))
     small = xp.exp(-xp.abs(x))
     return xp.where(x >= 0, x.dtype.type(1), small) / (1 + small)
 

@@ -91,6 +91,7 @@ def difference(library: Any, case: dict[str, Any], store: Store) -> str | None:
         found = encode(library, got, mine)
     except NotPlain as error:
         return f"returned a {error}"
+<<<<<<< ours
     return compare(expected["value"], store, found, mine, judge=judge_of(case))
 
 
@@ -110,6 +111,27 @@ def _whole(case: dict[str, Any]) -> bool:
     """Is the first argument of integers? Then integers among the results may be values."""
     first = case["args"]["tuple"][0]
     return isinstance(first, dict) and "tensor" in first and first["tensor"][0] == "int64"
+=======
+    name, wanted = case["op"].split("/")[0], expected["value"]
+    if name in ANY_OF_EQUALS and case["kind"] != "grad" and "tuple" in wanted and "tuple" in found:
+        values = compare(wanted["tuple"][0], store, found["tuple"][0], mine)
+        return values or compare(wanted["tuple"][1], store, found["tuple"][1], mine, judge=any_values)
+    return compare(wanted, store, found, mine, judge=judge_of(name))
+
+
+def any_values(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """For what only dtype and shape say something."""
+    return np.ones(a.shape, bool)
+
+
+def judge_of(name: str) -> Judge:
+    """How the numbers of an operation are compared."""
+    if name in UNINITIALISED:
+        return any_values
+    if name in UP_TO_PHASE:
+        return lambda a, b: close(np.abs(a), np.abs(b), 2e-5 if a.dtype.name in ("float32", "complex64") else 1e-7)
+    return close
+>>>>>>> theirs
 
 
 def close(a: np.ndarray, b: np.ndarray, tolerance: float | None = None) -> np.ndarray:

@@ -91,7 +91,7 @@ def _average(axes: int, input: Any, size: tuple[int, ...]) -> Any:
     if len(size) != axes:
         raise RuntimeError(f"{name}: output_size must be {axes}")
     if min(size) < 0:
-        shown = ", ".join(map(str, size))
+        shown = "{}, {},{}".format(*size) if axes == 3 else ", ".join(map(str, size))  # PyTorch's own spacing
         raise RuntimeError(
             f"{name}: elements of output_size must be greater than or equal to 0 but received {{{shown}}}"
         )

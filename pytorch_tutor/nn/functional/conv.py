@@ -112,7 +112,12 @@ def _named_padding(axes: int, input: Any, weight: Any, stride: Any, padding: str
         )
     if any(s != 1 for s in tuple_of(stride, axes)):
         raise RuntimeError("padding='same' is not supported for strided convolutions")
-    totals = [d * (k - 1) for d, k in zip(tuple_of(dilation, axes), weight._array.shape[2:], strict=False)]
+    if weight.dim() != axes + 2:
+        raise RuntimeError(
+            f"Expected {weight.dim()}-dimensional input for {weight.dim()}-dimensional weight"
+            f"{shape_text(weight.shape)}, but got {input.dim()}-dimensional input of size {shape_text(input.shape)} instead"
+        )
+    totals = [d * (k - 1) for d, k in zip(tuple_of(dilation, axes), weight._array.shape[2:], strict=True)]
     if any(total % 2 for total in totals):
         widths: list[int] = []
         for total in reversed(totals):

@@ -165,7 +165,7 @@ def multi_margin_loss(
     if weight is not None and weight.dim() != 1:
         raise ValueError("weight must be one-dimensional")
     count = input.shape[0] if input.dim() == 2 else 1
-    if input.dim() > 2 or input.dim() == 2 and input.shape[1] == 0:
+    if input.dim() > 2 or input.dim() and input.shape[-1] == 0:
         raise RuntimeError(
             f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {shape_text(input.shape)}"
         )
@@ -193,7 +193,7 @@ def multilabel_margin_loss(
 ) -> Any:
     r"""$\frac1C \sum_{t \in T} \sum_{i \notin T} \max(0, 1 - x_t + x_i)$; a row of `target` lists labels up to the first -1."""
     reduction = reduction_name(reduction, size_average, reduce)
-    if input.dim() > 2 or input.dim() == 2 and input.shape[1] == 0:
+    if input.dim() > 2 or input.dim() and input.shape[-1] == 0:
         raise RuntimeError(
             f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {shape_text(input.shape)}"
         )

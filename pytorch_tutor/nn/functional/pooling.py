@@ -49,8 +49,11 @@ def max_pool1d(
     """`max_pool2d` along one axis. Shapes: input (N, C, L) or (C, L)."""
     require_tensor(input, "max_pool1d")
     x = input._array
-    k, p, d = (tuple_of(value, 1)[0] for value in (kernel_size, padding, dilation))
-    s = k if stride in (None, (), []) else tuple_of(stride, 1)[0]
+    k, p, d = (
+        _lengths("max_pool1d", argument, value, 1)[0]
+        for argument, value in (("kernel_size", kernel_size), ("padding", padding), ("dilation", dilation))
+    )
+    s = k if stride in (None, (), []) else _lengths("max_pool1d", "stride", stride, 1)[0]
     if x.ndim not in (2, 3) or 0 in x.shape[-2:]:
         raise RuntimeError(
             "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, "
@@ -59,6 +62,8 @@ def max_pool1d(
     for value, name in ((k, "kernel_size"), (s, "stride"), (d, "dilation")):
         if value <= 0:
             raise RuntimeError(f"max_pool1d() {name} must be greater than zero, but got {value}")
+    if p < 0 and return_indices:  # PyTorch's way with indices is that of two dimensions
+        raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
     if p < 0:
         raise RuntimeError(f"max_pool1d() padding must be non-negative, but got {p}")
     if p > k // 2:
@@ -144,12 +149,22 @@ def _max_pool(
 def _lengths(name: str, argument: str, value: Any, axes: int) -> tuple[int, ...]:
     if value.__class__ is int:
         return (value,) * axes
+    if isinstance(value, (str, float)):
+        at = " (position 2)" if argument == "kernel_size" and name.startswith("max") else ""
+        raise TypeError(f"{name}(): argument '{argument}'{at} must be tuple of ints, not {type(value).__name__}")
     found = tuple(value) if isinstance(value, (tuple, list)) else (int(value),)
     if len(found) == 1:
         return found * axes
+    if axes == 1:
+        raise RuntimeError(
+            f"{name}() {argument} must be an int, list of ints or tuple of ints of size 1 but got size {len(found)}"
+            if name == "max_pool1d"
+            else f"{name}() argument '{argument}' should contain one int (got {len(found)})"
+        )
     if len(found) != axes:
         omitted = "be omitted, a single int" if argument == "stride" else "be a single int"
-        raise RuntimeError(f"{name}: {argument} must either {omitted}, or a tuple of {WORDS[axes]} ints")
+        either = "" if name == "avg_pool3d" and argument != "stride" else "either "
+        raise RuntimeError(f"{name}: {argument} must {either}{omitted}, or a tuple of {WORDS[axes]} ints")
     return found
 
 
@@ -157,6 +172,15 @@ def _expected(axes: int, shape: Any) -> str:
     return (
         f"Expected {axes + 1}D or {axes + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
         f"but got:{shape_text(shape)}"
+    )
+
+
+def _empty_axis(is_max: bool, shape: Any) -> str:
+    """What pooling in three dimensions says of an axis of length zero; the first axis may be one, if it is a batch."""
+    name = "max_pool3d_with_indices_out_cpu_template()" if is_max else "avg_pool3d()"
+    return (
+        f"{name}: Expected input's non-batch dimensions to have positive length, but input has a shape of "
+        f"{shape_text(shape)} and non-batch dimension 0 has length zero!"
     )
 
 
@@ -172,21 +196,10 @@ def _check_window(
 ) -> None:
     if 0 in stride:
         raise RuntimeError("stride should not be zero")
-    if min(kernel) <= 0:
-        letters = "kT: {}, kH: {}, kW: {}" if axes == 3 else "kH: {} kW: {}"
-        raise RuntimeError("kernel size should be greater than zero, but got " + letters.format(*kernel))
-    if min(stride) <= 0:
-        letters = "dT: {}, dH: {}, dW: {}" if axes == 3 else "dH: {} dW: {}"
-        raise RuntimeError("stride should be greater than zero, but got " + letters.format(*stride))
-    if min(dilation) <= 0:
-        letters = "dilationT: {}, dilationH: {}, dilationW: {}" if axes == 3 else "dilationH: {} dilationW: {}"
-        raise RuntimeError("dilation should be greater than zero, but got " + letters.format(*dilation))
-    if 0 in x.shape[-axes - 1 :]:
-        raise RuntimeError(_expected(axes, x.shape))
     for k, p, d in zip(kernel, padding, dilation, strict=True):
         if p < 0:
             raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
-        if p > (d * (k - 1) + 1) // 2:
+        if p > abs(d * (k - 1) + 1) // 2:
             raise lesson(
                 RuntimeError(
                     "pad should be at most half of effective kernel size, "
@@ -196,10 +209,27 @@ def _check_window(
                 got=p,
                 hint="a window must not see padding only",
             )
+    if min(kernel) <= 0:
+        letters = "kT: {} kH: {} kW: {}" if axes == 3 else "kH: {} kW: {}"
+        raise RuntimeError("kernel size should be greater than zero, but got " + letters.format(*kernel))
+    if min(stride) <= 0:
+        letters = "dT: {} dH: {} dW: {}" if axes == 3 else "dH: {} dW: {}"
+        raise RuntimeError("stride should be greater than zero, but got " + letters.format(*stride))
+    if min(dilation) <= 0:
+        letters = "dilationT: {} dilationH: {} dilationW: {}" if axes == 3 else "dilationH: {} dilationW: {}"
+        raise RuntimeError("dilation should be greater than zero, but got " + letters.format(*dilation))
+    if 0 in x.shape[-axes - 1 :]:
+        raise RuntimeError(_expected(axes, x.shape) if axes < 3 else _empty_axis(is_max, x.shape))
     out = [
         _length(n, k, s, p, d, ceil_mode)
         for n, k, s, p, d in zip(x.shape[-axes:], kernel, stride, padding, dilation, strict=True)
     ]
+    if axes == 3 and not is_max and any(n + 2 * p < k for n, p, k in zip(x.shape[-3:], padding, kernel, strict=True)):
+        image, window = (
+            " ".join(f"{pre}{a}: {n}" for a, n in zip("THW", sizes, strict=True))
+            for pre, sizes in (("", x.shape[-3:]), ("k", kernel))
+        )
+        raise RuntimeError(f"input image ({image}) smaller than kernel size ({window})")
     if min(out) < 1:
         channels = x.shape[-axes - 1]
         before = "x".join(map(str, (channels, *x.shape[-axes:])))
@@ -250,8 +280,8 @@ def avg_pool1d(
             f"Expected 2 to 3 dimensions, but got {input.dim()}-dimensional tensor for argument #1 'self' "
             "(while checking arguments for avg_pool1d)"
         )
-    k, p = tuple_of(kernel_size, 1)[0], tuple_of(padding, 1)[0]
-    s = k if stride in (None, (), []) else tuple_of(stride, 1)[0]
+    k, p = _lengths("avg_pool1d", "kernel_size", kernel_size, 1)[0], _lengths("avg_pool1d", "padding", padding, 1)[0]
+    s = k if stride in (None, (), []) else _lengths("avg_pool1d", "stride", stride, 1)[0]
     y = _avg_pool("avg_pool2d", 2, input.unsqueeze(-2), (1, k), (1, s), (0, p), ceil_mode, count_include_pad, None)
     return y.squeeze(-2)
 
