@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..backends.coo import Coo
 from .base import Op
+
+
+def rows_listed(index: Any, rows: Any, shape: tuple[int, ...], padding: int, scaled: bool) -> Coo:
+    """The gradient of a table as a list of the rows that were looked up, one entry for each lookup."""
+    if scaled:
+        raise RuntimeError("embedding_backward: scale_grad_by_freq not supported with sparse gradients")
+    if padding >= 0:
+        counted = index != padding
+        index, rows = index[counted], rows[counted]
+    return Coo(index[None].astype("i8"), rows, shape)
 
 
 class Embedding(Op):
@@ -12,11 +23,17 @@ class Embedding(Op):
     gradient = {"w": r"\bar w_k = \sum_{i : k_i = k} \bar y_i"}
     public = "embedding"
 
-    def forward(ctx, w: Any, index: Any, padding_idx: int = -1, scale_grad_by_freq: bool = False) -> Any:
+    def forward(
+        ctx, w: Any, index: Any, padding_idx: int = -1, scale_grad_by_freq: bool = False, sparse: bool = False
+    ) -> Any:
         ctx.index, ctx.rows, ctx.padding, ctx.scaled = index, w.shape[0], padding_idx, scale_grad_by_freq
+        ctx.sparse = sparse
         return w[index]
 
     def backward(ctx, grad: Any) -> Any:
+        if ctx.sparse and ctx.lifted is None:
+            index, rows = ctx.index.reshape(-1), grad.reshape(-1, grad.shape[-1])
+            return rows_listed(index, rows, (ctx.rows, rows.shape[1]), ctx.padding, ctx.scaled)
         return ctx.call(
             EmbeddingDense, grad, index=ctx.index, rows=ctx.rows, padding_idx=ctx.padding, scaled=ctx.scaled
         )
@@ -59,10 +76,12 @@ class EmbeddingBag(Op):
     public = "embedding_bag"
 
     def forward(
-        ctx, w: Any, s: Any, index: Any, bag: Any, bags: int, mode: str, padding_idx: int, scaled: bool = False
-    ) -> Any:
+        ctx, w: Any, s: Any, index: Any, bag: Any, bags: int, mode: str, padding_idx: int, scaled: bool = False,
+        sparse: bool = False,
+    ) -> Any:  # fmt: skip
         """`index` (M) lists rows, `bag` (M) says which of the `bags` bags each belongs to."""
         xp = ctx.xp
+        ctx.sparse = sparse
         counted = index != padding_idx
         index, bag = index[counted], bag[counted]
         ctx.index, ctx.bag, ctx.bags, ctx.mode, ctx.counted, ctx.scaled = index, bag, bags, mode, counted, scaled
@@ -103,6 +122,8 @@ class EmbeddingBag(Op):
             ds[ctx.counted] = (spread * ctx.w[ctx.index]).sum(-1)
         if ctx.s is not None:
             spread = spread * ctx.s[ctx.counted][:, None]
+        if ctx.sparse and ctx.needs[0]:
+            return rows_listed(ctx.index, spread, ctx.w.shape, -1, ctx.scaled), ds
         if ctx.scaled:
             spread = spread / xp.bincount(ctx.index, minlength=rows)[ctx.index][:, None].astype(grad.dtype)
         return (ctx.kernel(grad).embedding_gradient(spread, ctx.index, rows) if ctx.needs[0] else None), ds

@@ -9,7 +9,8 @@ Read them in this order, each adds one idea:
 5. :class:`Adam`: momentum and RMSprop together, corrected for starting at zero. :class:`AdamW` decays weights apart.
 6. :class:`Adamax`, :class:`NAdam`, :class:`RAdam`: variants of Adam.
 7. :class:`ASGD`, :class:`Rprop`: two older ideas (averaging; only the sign of the gradient).
-8. :class:`Adafactor`, :class:`Muon`: for large matrices (less memory; orthogonal steps).
+8. :class:`Adafactor`, :class:`Muon`: for large matrices (less memory; orthogonal steps). :class:`SparseAdam`: for
+   tables of which a step sees a few rows.
 9. :class:`LBFGS`: uses curvature; needs a closure.
 
 :mod:`lr_scheduler` changes the learning rate over time, :mod:`swa_utils` averages weights.
@@ -34,6 +35,7 @@ from pytorch_tutor.optim.radam import RAdam
 from pytorch_tutor.optim.rmsprop import RMSprop
 from pytorch_tutor.optim.rprop import Rprop
 from pytorch_tutor.optim.sgd import SGD
+from pytorch_tutor.optim.sparse_adam import SparseAdam
 
 __all__ = [
     "ASGD",
@@ -51,6 +53,7 @@ __all__ = [
     "RAdam",
     "RMSprop",
     "Rprop",
+    "SparseAdam",
     "lr_scheduler",
     "swa_utils",
 ]

@@ -92,14 +92,24 @@ class Adagrad(Optimizer):
         state["step"] = tensor(0.0)
         state["sum"] = full_like(param, complex(start, start) if param.is_complex() else start, requires_grad=False)
 
+    takes_sparse = True
+
     def update(self, param: Tensor, grad: Tensor, state: State, group: Group) -> None:
         lr, lr_decay, eps = number(group["lr"]), group["lr_decay"], group["eps"]
         state["step"] += 1
         step = state["step"].item()
         if group["weight_decay"] != 0:
+            if grad.is_sparse:
+                raise RuntimeError("weight_decay option is not compatible with sparse gradients")
             grad = grad.add(param, alpha=group["weight_decay"])
         lr = lr / (1 + (step - 1) * lr_decay)
         total = state["sum"]
+        if grad.is_sparse:  # the same on the rows that the gradient names
+            grad = grad.coalesce()
+            rows, g = tuple(grad.indices()), grad.values()
+            total.index_put_(rows, g.pow(2), accumulate=True)
+            param.index_put_(rows, g / (total[rows].sqrt() + eps) * -lr, accumulate=True)
+            return
         total.addcmul_(grad, grad, value=1)
         param.addcdiv_(grad, total.sqrt().add_(eps), value=-lr)
 

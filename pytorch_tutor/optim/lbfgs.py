@@ -103,7 +103,7 @@ class LBFGS(Optimizer):
     def _flat_grad(self) -> Tensor:
         pieces = []
         for param in self._params:
-            grad = param.new_zeros(param.shape) if param.grad is None else param.grad
+            grad = param.new_zeros(param.shape) if param.grad is None else param.grad.to_dense()
             pieces.append((view_as_real(grad) if grad.is_complex() else grad).reshape(-1))
         return cat(pieces, 0)
 

@@ -176,7 +176,7 @@ class Optimizer:
         if not state:
             state = {}
             self.init_state(param, state, group)
-        if _is_plain(param) and self.update_arrays(param._array, grad._array, state, group):
+        if _is_plain(param) and not grad.is_sparse and self.update_arrays(param._array, grad._array, state, group):
             param.version.n += 1  # what the in-place methods of a tensor do by themselves
         else:
             if group.get("maximize", False):
@@ -190,7 +190,7 @@ class Optimizer:
             self.state[param] = state
 
     def _check_grad(self, param: Tensor, grad: Tensor, group: Group) -> None:
-        if grad.is_sparse:
+        if grad.is_sparse and not self.takes_sparse:
             raise lesson(
                 RuntimeError(f"{type(self).__name__} does not support sparse gradients{self._sparse_advice}"),
                 hint="grad.to_dense()",
@@ -204,6 +204,7 @@ class Optimizer:
                 hint="leave capturable=False on the CPU",
             )
 
+    takes_sparse = False  # does the rule know what to do with a gradient that lists only some rows?
     _sparse_advice = ""
 
     def init_state(self, param: Tensor, state: State, group: Group) -> None:

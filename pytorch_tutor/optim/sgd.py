@@ -91,6 +91,8 @@ class SGD(Optimizer):
         super().__init__(params, defaults)
         check_fused(fused, foreach, differentiable)
 
+    takes_sparse = True
+
     def update_arrays(self, param: Any, grad: Any, state: State, group: Group) -> bool:
         velocity, momentum = state.get("momentum_buffer"), group["momentum"]
         if (momentum != 0 and velocity is None) or isinstance(group["weight_decay"], Tensor):

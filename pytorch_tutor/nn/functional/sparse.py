@@ -91,7 +91,9 @@ def embedding(
     _check_rows(index, weight._array.shape[0])
     if max_norm is not None:
         _renormalize(weight, index, max_norm, norm_type)
-    return apply(ops.Embedding, weight, index=index, padding_idx=padding_idx, scale_grad_by_freq=scale_grad_by_freq)
+    return apply(
+        ops.Embedding, weight, index=index, padding_idx=padding_idx, scale_grad_by_freq=scale_grad_by_freq, sparse=sparse
+    )
 
 
 def _padding_row(padding_idx: int, rows: int) -> int:
@@ -206,6 +208,7 @@ def embedding_bag(
         mode=mode,
         padding_idx=-1 if padding_idx is None else padding_idx,
         scaled=scale_grad_by_freq,
+        sparse=sparse,
     )
 
 
