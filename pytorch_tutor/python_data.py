@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array as python_array
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from .dtypes import bfloat16, dtype, get_default_dtype, of_array, of_number, to_
 from .errors import lesson
 from .tensor_base import TensorBase
 
-SEQUENCES = (list, tuple, range, np.ndarray)
+SEQUENCES = (list, tuple, range, deque, python_array, np.ndarray)
 
 
 def array_of(data: Any, kind: dtype | None) -> tuple[Any, dtype]:
@@ -65,8 +67,9 @@ def _check_data(data: Any, depth: int = 0) -> None:
     """ValueError or TypeError with PyTorch's sentences for ragged lists and things that are no numbers."""
     if isinstance(data, (bool, int, float, complex, np.generic, TensorBase)):
         return
-    if isinstance(data, str):
-        raise lesson(TypeError("new(): invalid data type 'str'"), expected="numbers", got=repr(data))
+    if isinstance(data, (str, bytes)):
+        kind = type(data).__name__
+        raise lesson(TypeError(f"new(): invalid data type '{kind}'"), expected="numbers", got=repr(data))
     if not isinstance(data, SEQUENCES):
         if not depth:
             raise lesson(
@@ -112,7 +115,7 @@ def _guess(data: Any) -> dtype:
         return data.dtype
     if isinstance(data, np.ndarray):
         return of_array(data.dtype)
-    if not isinstance(data, SEQUENCES[:3]):
+    if not isinstance(data, SEQUENCES[:-1]):
         return of_number(data)
     best: dtype | None = None
     for x in data:
