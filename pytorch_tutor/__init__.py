@@ -9,6 +9,7 @@ import warnings
 from .tensor import Tensor  # isort: skip - first, because the function torch.tensor is to win over the module's name
 
 from . import autograd, backends
+from .arguments import speak as _speak
 from .autograd import (
     enable_grad, inference_mode, is_anomaly_check_nan_enabled, is_anomaly_enabled, no_grad, set_grad_enabled,
 )  # fmt: skip
@@ -56,10 +57,10 @@ from .functions.inplace import (
     atanh_, ceil_, clamp_, clamp_max_, clamp_min_, clip_, cos_, cosh_, deg2rad_, detach_, erf_, erfc_, exp2_, exp_,
     expm1_, fill_, fix_, floor_, frac_, gcd_, i0_, index_put_, lcm_, ldexp_, log10_, log1p_, log2_, log_, logit_,
     nan_to_num_, neg_, negative_, rad2deg_, reciprocal_, round_, rsqrt_, sigmoid_, sin_, sinc_, sinh_, sqrt_,
-    square_, tan_, tanh_, trunc_, xlogy_, zero_,
+    as_strided_, conj_physical_, resize_as_, square_, tan_, tanh_, trunc_, xlogy_, zero_,
 )  # fmt: skip
 from .functions.number import float_power, frexp, gcd, heaviside, lcm, ldexp, nextafter, sgn
-from .functions.special import digamma, erfinv, i0, lgamma, mvlgamma, polygamma, sinc
+from .functions.special import digamma, erfinv, i0, igamma, igammac, lgamma, mvlgamma, polygamma, sinc
 from .functions.copies import (
     alias_copy, as_strided_copy, detach_copy, diagonal_copy, expand_copy, narrow_copy, permute_copy, select_copy,
     split_copy, split_with_sizes_copy, squeeze_copy, t_copy, transpose_copy, unbind_copy, unfold_copy, unsafe_chunk,
@@ -68,7 +69,14 @@ from .functions.copies import (
 from .functions.placing import as_strided_scatter, diagonal_scatter, select_scatter, slice_scatter, unravel_index
 from .functions.distances import cdist, cumulative_trapezoid, gradient, index_reduce, nanmedian, renorm
 from .functions.windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
-from .functions.matrices import cholesky, cholesky_inverse, cholesky_solve, logdet, matrix_exp, qr, svd
+from .functions.sparse import sparse_coo_tensor, sparse_csr_tensor
+from .functions.matrix import mm as spmm
+from .functions.lowrank import pca_lowrank, svd_lowrank
+from .functions.matrices import (
+    cholesky, cholesky_inverse, cholesky_solve, cross, det, geqrf, inverse, logdet, lu, lu_solve, lu_unpack, matrix_exp,
+    matrix_power, orgqr, ormqr, pinverse, qr, slogdet, svd, triangular_solve,
+)  # fmt: skip
+from . import sparse, sparse_tensor as _sparse_tensor  # the class that sparse results are of
 from . import nn
 from .nn.functional import (
     adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, bilinear, channel_shuffle, conv1d, conv2d, conv3d,
@@ -87,13 +95,13 @@ from .amp import (
     set_autocast_dtype, set_autocast_enabled,
 )  # fmt: skip
 from .cuda import OutOfMemoryError
-from .functions.linalg import cross, det, inv as inverse, matrix_power, pinv as pinverse, slogdet
 from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin
 from .errors import lesson
 from .generator import Generator, default_generator
 from .graph import is_grad_enabled, is_inference_mode_enabled
 from .layouts import (
-    channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, sparse_coo, strided,
+    channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, sparse_coo, sparse_csr,
+    strided,
 )  # fmt: skip
 from .legacy import (
     BFloat16Tensor, BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor,
@@ -117,6 +125,8 @@ pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None
 
 # NumPy warns where a result is infinite or not a number; PyTorch does not. Only warnings from this package are silenced.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"pytorch_tutor\.")
+
+_speak(globals(), "torch")
 
 
 def __getattr__(name: str) -> object:

@@ -27,7 +27,7 @@ backends
 graph
 ops
 tensor_base
-outputs promotion dispatch history generator precision
+outputs promotion dispatch history generator precision arguments
 python_data creation sequences
 functions
 linalg special fft signal
@@ -56,7 +56,7 @@ LIBRARIES = {
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
-    "outputs promotion dispatch history generator precision": {"numpy"},
+    "outputs promotion dispatch history generator precision arguments": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},

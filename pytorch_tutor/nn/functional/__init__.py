@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NoReturn as _NoReturn
 
+from pytorch_tutor.arguments import speak as _speak
 from pytorch_tutor.errors import missing_name as _missing_name
 from pytorch_tutor.nn.functional.activation import (
     celu,
@@ -149,6 +150,8 @@ from pytorch_tutor.nn.functional.vision import (
     pixel_unshuffle,
     unfold,
 )
+
+_speak(globals(), "nn.functional")
 
 __all__ = [name for name, value in globals().items() if callable(value) and not name.startswith("_")]
 
