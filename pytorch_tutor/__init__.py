@@ -94,6 +94,7 @@ from .amp import (
     is_autocast_cache_enabled, is_autocast_cpu_enabled, is_autocast_enabled, set_autocast_cache_enabled,
     set_autocast_dtype, set_autocast_enabled,
 )  # fmt: skip
+from .compiler import compile
 from .cuda import OutOfMemoryError
 from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin
 from .errors import lesson
@@ -111,7 +112,7 @@ from .printing import get_printoptions, printoptions, set_printoptions
 from .promotion import result_type
 from .random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from .settings import (
-    are_deterministic_algorithms_enabled, compile, get_float32_matmul_precision, get_num_threads,
+    are_deterministic_algorithms_enabled, get_float32_matmul_precision, get_num_threads,
     set_float32_matmul_precision, set_flush_denormal, set_num_threads, set_warn_always, use_deterministic_algorithms,
 )  # fmt: skip
 from .size import Size
