@@ -344,6 +344,19 @@ def check_writable(target: Any, overlap: bool = False) -> None:
                 got="a view made inside, written outside",
             )
         node = target._grad_fn
+        if base is not None and getattr(node, "function", None) is not None:
+            raise lesson(
+                RuntimeError(
+                    f"Output {target._output_nr} of {short_name(node.name())} is a view and is being modified inplace. This "
+                    "view was created inside a custom Function (or because an input was returned as-is) and the autograd "
+                    "logic to handle view+inplace would override the custom backward associated with the custom Function, "
+                    "leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of "
+                    "the custom Function."
+                ),
+                expected="an output with memory of its own",
+                got="a view of an input",
+                hint="return x.clone()",
+            )
         if base is not None and node is not None and node.outputs > 1:
             raise lesson(
                 RuntimeError(

@@ -31,6 +31,7 @@ class Mode(threading.local):
     guard: Any = None
     pushing: bool = False
     current: Any = None  # the backward pass whose hooks run just now
+    transforms: tuple[str, ...] = ()  # of torch.func, the innermost last: "grad", "jvp", "vmap"
     multithreading: bool = True
 
     @property
