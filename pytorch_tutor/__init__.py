@@ -30,7 +30,7 @@ from .functions import (
     bucketize, cat, ceil, chain_matmul, chunk, clamp, clamp_max, clamp_min, clip, clone, column_stack, complex,
     concat, concatenate, conj, conj_physical, copysign, cos, cosh, count_nonzero, cumprod, cumsum, deg2rad,
     diag, diag_embed, diagflat, diagonal, dist, div, divide, dot, dstack, einsum, empty, empty_like,
-    empty_strided, eq, equal, erf, erfc, exp, exp2, expm1, eye, fill, fix, flatten, flip, fliplr, flipud, floor,
+    empty_permuted, empty_strided, eq, equal, erf, erfc, exp, exp2, expm1, eye, fill, fix, flatten, flip, fliplr, flipud, floor,
     floor_divide, fmax, fmin, fmod, frac, from_numpy, frombuffer, full, full_like, gather, ge, ger,
     get_default_device, greater, greater_equal, gt, hstack, hypot, imag, index_add, index_copy, index_fill,
     index_put, index_select, inner, is_complex, is_floating_point, is_nonzero, is_tensor, isclose, isfinite,
@@ -66,6 +66,10 @@ from .functions.copies import (
     split_copy, split_with_sizes_copy, squeeze_copy, t_copy, transpose_copy, unbind_copy, unfold_copy, unsafe_chunk,
     unsafe_split, unsqueeze_copy, view_copy,
 )  # fmt: skip
+from .functions.histograms import histogram, histogramdd
+from .functions.indexing import nonzero_static
+from .functions.padding import constant_pad_nd
+from .functions.spectra import istft, stft
 from .functions.placing import as_strided_scatter, diagonal_scatter, select_scatter, slice_scatter, unravel_index
 from .functions.distances import cdist, cumulative_trapezoid, gradient, index_reduce, nanmedian, renorm
 from .functions.windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
@@ -88,7 +92,7 @@ from .nn.functional.native import (
     feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
     poisson_nll_loss, triplet_margin_loss,
 )  # fmt: skip
-from . import accelerator, amp, cpu, cuda, fft, linalg, signal, special
+from . import accelerator, amp, cpu, cuda, fft, linalg, masked, signal, special
 from .amp import (
     autocast, clear_autocast_cache, get_autocast_cpu_dtype, get_autocast_dtype, get_autocast_gpu_dtype,
     is_autocast_cache_enabled, is_autocast_cpu_enabled, is_autocast_enabled, set_autocast_cache_enabled,
@@ -96,7 +100,13 @@ from .amp import (
 )  # fmt: skip
 from .compiler import compile
 from .cuda import OutOfMemoryError
-from .backends import cudnn as _cudnn, mkldnn as _mkldnn, mps as _mps  # torch.backends.cudnn and its kin
+from .backends import (  # torch.backends.cudnn and its kin
+    cpu as _cpu_flags, cuda as _cuda_flags, cudnn as _cudnn, mkl as _mkl, mkldnn as _mkldnn, mps as _mps, nnpack as _nnpack,
+    openmp as _openmp, opt_einsum as _opt_einsum, quantized as _quantized,
+)  # fmt: skip
+from .checks import (
+    _assert, _check, _check_index, _check_is_size, _check_not_implemented, _check_type, _check_value,
+)  # fmt: skip
 from .errors import lesson
 from .generator import Generator, default_generator
 from .graph import is_grad_enabled, is_inference_mode_enabled
@@ -116,12 +126,16 @@ from .settings import (
     set_float32_matmul_precision, set_flush_denormal, set_num_threads, set_warn_always, use_deterministic_algorithms,
 )  # fmt: skip
 from .size import Size
-from . import distributions, func, optim, serialization, testing, utils
+from . import absent, compiler, distributed, distributions, func, jit, mps, multiprocessing, optim, serialization, testing, utils, version
+from . import __config__, _dynamo
+from .compiler import compile
 from .utils import data as _data  # torch.utils.data
 from .serialization import load, save
 from .run import load_ipython_extension, unload_ipython_extension
 
-__version__ = "0.1.0"
+from .version import __version__
+
+absent.install()
 pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None
 
 # NumPy warns where a result is infinite or not a number; PyTorch does not. Only warnings from this package are silenced.
@@ -135,5 +149,8 @@ def __getattr__(name: str) -> object:
     error = AttributeError(f"module 'torch' has no attribute '{name}'")
     if not name.startswith("_"):
         close = difflib.get_close_matches(name, [known for known in globals() if not known.startswith("_")], n=1)
-        lesson(error, hint=f"torch.{close[0]}" if close else "dir(torch)  lists what there is")
+        if absent.find(f"torch.{name}") is not None:
+            absent.explain(error, f"torch.{name}")
+        else:
+            lesson(error, hint=f"torch.{close[0]}" if close else "dir(torch)  lists what there is")
     raise error

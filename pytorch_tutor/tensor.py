@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import creation, engine, history
+from .arguments import speaking
 from .device import CPU, device
 from .dispatch import apply, apply_inplace, check_writable, write_over
 from .dtypes import bfloat16, dtype, get_default_dtype, to_bfloat16
@@ -22,8 +23,8 @@ from .functions import (
     copies,
     distances,
     gathering,
+    histograms,
     indexing,
-    linalg,
     matrices,
     matrix,
     number,
@@ -31,12 +32,17 @@ from .functions import (
     random_fill,
     reduction,
     sampling,
+    sharing,
     sorting,
+    sparse,
+    sparse_rules,
     special,
+    spectra,
     statistics,
     unary,
 )  # fmt: skip
 from .functions import shape as shapes
+from .functions.complex import angle
 from .graph import Hooks, mode
 from .layouts import strided
 from .ops import arithmetic as arithmetic_ops
@@ -73,6 +79,20 @@ def binary(op: type[Any], symbol: str) -> Callable[[Any, Any], Any]:
     return operator
 
 
+def reflected(operator: Callable[[Any, Any], Any], name: str) -> Callable[[Any, Any], Any]:
+    """The operator as its right operand sees it, ``__radd__`` from ``__add__``; called by hand, it checks its owner."""
+
+    def method(self: Any, other: Any) -> Any:
+        if not isinstance(self, TensorBase):
+            kind = type(self).__name__
+            raise TypeError(f"descriptor '{name}' for 'torch._C.TensorBase' objects doesn't apply to a '{kind}' object")
+        return operator(self, other)
+
+    method.__name__ = name
+    method.__doc__ = operator.__doc__
+    return method
+
+
 def inplace_binary(op: type[Any], symbol: str) -> Callable[[Any, Any], Any]:
     """``self += other`` and its kin."""
 
@@ -85,6 +105,7 @@ def inplace_binary(op: type[Any], symbol: str) -> Callable[[Any, Any], Any]:
     return operator
 
 
+@speaking
 class Tensor(TensorBase):
     """A multi-dimensional array of numbers of one type, which can remember how it was computed.
 
@@ -95,6 +116,7 @@ class Tensor(TensorBase):
     tensor([2., 4.])
     """
 
+    apply_sparse = staticmethod(sparse_rules.apply_sparse)
     write_history = staticmethod(history.write_history)
     regenerate = staticmethod(history.regenerate)
     __array_priority__ = 1000  # NumPy's operators leave mixed expressions to ours
@@ -212,7 +234,8 @@ class Tensor(TensorBase):
 
     is_cuda = property(lambda self: self.device.type == "cuda")
     is_cpu = property(lambda self: self.device.type == "cpu")
-    is_meta = is_mps = is_xpu = is_sparse = is_quantized = is_nested = is_mkldnn = property(lambda self: False)
+    is_meta = is_mps = is_xpu = is_quantized = is_nested = is_mkldnn = property(lambda self: False)
+    is_sparse = is_sparse_csr = property(lambda self: False)
 
     def is_pinned(self) -> bool:
         """Is the memory page-locked? Never here."""
@@ -487,11 +510,14 @@ class Tensor(TensorBase):
     char, short, int, long = conversion.char, conversion.short, conversion.int_, conversion.long
     cfloat, cdouble = conversion.cfloat, conversion.cdouble
     cpu, cuda, pin_memory = conversion.cpu, conversion.cuda, conversion.pin_memory
+    conj_physical_ = inplace(conversion.conj)
+    angle = angle
     conj, conj_physical, resolve_conj, resolve_neg = (
         conversion.conj, conversion.conj, conversion.resolve, conversion.resolve
     )  # fmt: skip
-    share_memory_ = conversion.resolve
+    share_memory_, is_shared = sharing.share_memory_, sharing.is_shared
     new_tensor, new_zeros, new_ones = conversion.new_tensor, conversion.new_zeros, conversion.new_ones
+    new_empty_strided = conversion.new_empty_strided
     new_empty, new_full, new = conversion.new_empty, conversion.new_full, conversion.new
 
     # -- in place
@@ -540,6 +566,10 @@ class Tensor(TensorBase):
         """Another shape; new memory if the old does not suffice."""
         return conversion.resize_(self, shapes.sizes(sizes))
 
+    def resize_as_(self, other: Any, memory_format: Any = None) -> Any:
+        """The shape of another tensor; new memory if the old does not suffice."""
+        return conversion.resize_(self, tuple(other._array.shape))
+
     def __getitem__(self, index: Any) -> Any:
         return indexing.getitem(self, index)
 
@@ -547,8 +577,8 @@ class Tensor(TensorBase):
         indexing.setitem(self, index, value)
 
     # -- operators
-    __add__ = __radd__ = binary(arithmetic_ops.Add, "+")
-    __mul__ = __rmul__ = binary(arithmetic_ops.Mul, "*")
+    __add__, __mul__ = binary(arithmetic_ops.Add, "+"), binary(arithmetic_ops.Mul, "*")
+    __radd__, __rmul__ = reflected(__add__, "__radd__"), reflected(__mul__, "__rmul__")
     __iadd__, __imul__ = inplace_binary(arithmetic_ops.Add, "+="), inplace_binary(arithmetic_ops.Mul, "*=")
     __truediv__, __itruediv__ = binary(arithmetic_ops.Div, "/"), inplace_binary(arithmetic_ops.Div, "/=")
 
@@ -561,11 +591,12 @@ class Tensor(TensorBase):
     def __isub__(self, other: Any) -> Any:
         return self.sub_(other)
 
-    def __rtruediv__(self, other: Any) -> Any:
-        if not isinstance(other, NUMBERS):
-            return NotImplemented
-        inverse = unary.reciprocal(self)
+    def __rdiv__(self, other: Any) -> Any:
+        inverse = self.reciprocal()
         return inverse * other
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self.__rdiv__(other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __floordiv__(self, other: Any) -> Any:
         return arithmetic.floor_divide(self, other)
@@ -587,6 +618,9 @@ class Tensor(TensorBase):
 
     def __matmul__(self, other: Any) -> Any:
         return matrix.matmul(self, other) if isinstance(other, TensorBase) else NotImplemented
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return matrix.matmul(other, self)
 
     def __neg__(self) -> Any:
         return unary.neg(self)
@@ -634,7 +668,8 @@ class Tensor(TensorBase):
     def __xor__(self, other: Any) -> Any:
         return comparison.bitwise_xor(self, other)
 
-    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+    __rand__, __ror__ = reflected(__and__, "__rand__"), reflected(__or__, "__ror__")
+    __rxor__ = reflected(__xor__, "__rxor__")
 
     def __lshift__(self, other: Any) -> Any:
         return comparison.bitwise_left_shift(self, other)
@@ -942,7 +977,7 @@ class Tensor(TensorBase):
     diagflat = shapes.diagflat
     trace = shapes.trace
     unfold = shapes.unfold
-    as_strided = shapes.as_strided
+    as_strided, as_strided_ = shapes.as_strided, conversion.reshaping(shapes.as_strided)
 
     # -- indexing
     scatter = gathering.scatter
@@ -975,6 +1010,7 @@ class Tensor(TensorBase):
     masked_select = gathering.masked_select
     take = gathering.take
     nonzero = indexing.nonzero
+    nonzero_static = indexing.nonzero_static
     argwhere = indexing.argwhere
     positive = unary.positive
     fill = composed.fill
@@ -1042,8 +1078,13 @@ class Tensor(TensorBase):
     digamma_ = inplace(special.digamma)
     erfinv_ = inplace(special.erfinv)
     i0_ = inplace(special.i0)
+    igamma, igamma_ = special.igamma, inplace(special.igamma)
+    igammac, igammac_ = special.igammac, inplace(special.igammac)
     lgamma_ = inplace(special.lgamma)
     mvlgamma_ = inplace(special.mvlgamma)
+
+    # -- signals
+    stft, istft = spectra.stft, spectra.istft
 
     # -- spelled with other functions
     dsplit = composed.dsplit
@@ -1057,6 +1098,7 @@ class Tensor(TensorBase):
     cummin = statistics.cummin
     diff = statistics.diff
     histc = statistics.histc
+    histogram = histograms.histogram
     logcumsumexp = statistics.logcumsumexp
     mode = statistics.mode
     nanquantile = statistics.nanquantile
@@ -1082,15 +1124,28 @@ class Tensor(TensorBase):
     renorm_ = inplace(distances.renorm)
 
     # -- matrices
-    det, slogdet, cross = linalg.det, linalg.slogdet, linalg.cross
-    inverse, pinverse, matrix_power = linalg.inv, linalg.pinv, linalg.matrix_power
+    det, slogdet, logdet = matrices.det, matrices.slogdet, matrices.logdet
+    inverse, pinverse = matrices.inverse, matrices.pinverse
+    matrix_power, matrix_exp = matrices.matrix_power, matrices.matrix_exp
+    cross = matrices.cross
     cholesky = matrices.cholesky
     cholesky_inverse = matrices.cholesky_inverse
     cholesky_solve = matrices.cholesky_solve
-    logdet = matrices.logdet
-    matrix_exp = matrices.matrix_exp
-    qr = matrices.qr
+    triangular_solve = matrices.triangular_solve
+    lu, lu_solve = matrices.lu, matrices.lu_solve
+    qr, geqrf, orgqr, ormqr = matrices.qr, matrices.geqrf, matrices.orgqr, matrices.ormqr
     svd = matrices.svd
+
+    # -- sparse: a list of places and the numbers there
+    to_sparse = to_sparse_coo = sparse.to_sparse
+    to_sparse_csr = sparse.to_sparse_csr
+    to_dense = sparse.to_dense
+    sparse_mask = sparse.sparse_mask
+    coalesce, is_coalesced = sparse.coalesce, sparse.is_coalesced
+    indices, values = sparse.indices, sparse.values
+    crow_indices, col_indices = sparse.crow_indices, sparse.col_indices
+    _indices, _values, _nnz = sparse.raw_indices, sparse.raw_values, sparse.nnz
+    sparse_dim, dense_dim = sparse.sparse_dim, sparse.dense_dim
 
     # -- random numbers, drawn in place
     uniform_ = random_fill.uniform_

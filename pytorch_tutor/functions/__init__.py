@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..creation import (
-    as_tensor, asarray, empty, empty_like, empty_strided, from_numpy, frombuffer, full, full_like, get_default_device,
+    as_tensor, asarray, empty, empty_like, empty_permuted, empty_strided, from_numpy, frombuffer, full, full_like, get_default_device,
     ones, ones_like, scalar_tensor, set_default_device, tensor, zeros, zeros_like,
 )  # fmt: skip
 from ..sequences import arange, eye, linspace, logspace, range, tril_indices, triu_indices
@@ -32,14 +32,19 @@ from .gathering import (
     gather, index_add, index_copy, index_fill, index_select, masked_fill, masked_scatter, masked_select, put, scatter,
     scatter_add, scatter_reduce, take, take_along_dim,
 )  # fmt: skip
+from .chains import chain_matmul
 from .composed import (
     fill, repeat_interleave,
     block_diag, cartesian_prod, combinations, dsplit, hsplit, kron, numel, split_with_sizes, vsplit,
 )  # fmt: skip
 from .indexing import argwhere, index_put, narrow, nonzero, select
-from .matrices import cholesky, cholesky_inverse, cholesky_solve, logdet, matrix_exp, qr, svd
+from .lowrank import pca_lowrank, svd_lowrank
+from .matrices import (
+    cholesky, cholesky_inverse, cholesky_solve, cross, det, geqrf, inverse, logdet, lu, lu_solve, lu_unpack, matrix_exp,
+    matrix_power, orgqr, ormqr, pinverse, qr, slogdet, svd, triangular_solve,
+)  # fmt: skip
 from .matrix import (
-    addbmm, addmm, addmv, addr, baddbmm, bmm, chain_matmul, dot, einsum, ger, inner, matmul, mm, mv, outer,
+    addbmm, addmm, addmv, addr, baddbmm, bmm, dot, einsum, ger, inner, matmul, mm, mv, outer,
     tensordot, vdot,
 )  # fmt: skip
 from .number import float_power, frexp, gcd, heaviside, lcm, ldexp, nextafter, sgn
@@ -64,7 +69,7 @@ from .shape import (
 from .sorting import (
     argsort, bucketize, isin, kthvalue, msort, searchsorted, sort, topk, unique, unique_consecutive,
 )  # fmt: skip
-from .special import digamma, erfinv, i0, lgamma, mvlgamma, polygamma, sinc
+from .special import digamma, erfinv, i0, igamma, igammac, lgamma, mvlgamma, polygamma, sinc
 from .statistics import (
     corrcoef, cov, cummax, cummin, diff, histc, logcumsumexp, mode, nanquantile, quantile, trapezoid, trapz,
 )  # fmt: skip
@@ -77,7 +82,7 @@ from .unary import (
 from .windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 
 __all__ = [
-    "block_diag", "cartesian_prod", "combinations", "dsplit", "float_power", "gcd", "heaviside", "hsplit", "kron",
+    "block_diag", "cartesian_prod", "combinations", "dsplit", "empty_permuted", "float_power", "igamma", "igammac", "gcd", "heaviside", "hsplit", "kron",
     "lcm", "ldexp", "numel", "sgn", "sinc", "split_with_sizes", "vsplit", "corrcoef", "cov", "cummax", "cummin",
     "diff", "histc", "logcumsumexp", "mode", "nanquantile", "quantile", "trapezoid", "trapz",
     "abs", "absolute", "acos", "acosh", "add", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr",

@@ -1,348 +1,327 @@
-"""``torch.linalg``: norms, products, solving, inverses, factorisations."""
+"""Inverses, determinants, systems of equations, powers and products of matrices: the first half of ``torch.linalg``."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from ..dispatch import apply, write_out
+from ..dtypes import bool as boolean
+from ..dtypes import int64
 from ..errors import lesson
 from ..ops import linalg as ops
+from ..ops.cholesky import Cholesky
 from ..ops.linalg import LinAlgError
-from ..ops.reduction import Norm
+from ..ops.reduction import axis_of
+from ..ops.triangular import SolveTriangular
 from ..sequences import eye
-from ..tensor_base import wrap
-from .arithmetic import where
-from .matrix import matmul
+from . import matrix_checks as need
+from .matrix import matmul, vdot
 from .numpy_names import numpy_names
-from .reduction import amax, amin, sum
-from .shape import stack
-
-
-def _floats(input: Any, name: str) -> Any:
-    if input.dtype.rank < 3:
-        spelled = {"int64": "Long", "int32": "Int", "bool": "Bool", "uint8": "Byte", "int16": "Short", "int8": "Char"}
-        raise lesson(
-            RuntimeError(
-                f"{name}: Expected a floating point or complex tensor as input. "
-                f"Got {spelled.get(input.dtype.name, input.dtype.name)}"
-            ),
-            expected="floats",
-            got=str(input.dtype),
-            hint="x.float()",
-        )
-    return input
-
-
-@numpy_names
-def vector_norm(
-    x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None
-) -> Any:
-    """The p-norm of all elements, or along dimensions.
-
-    >>> import pytorch_tutor as torch
-    >>> torch.linalg.vector_norm(torch.tensor([3.0, 4.0]))
-    tensor(5.)
-    """
-    x = _floats(x, "linalg.vector_norm") if dtype is None else x.to(dtype)
-    return write_out(apply(Norm, x, p=ord, dim=dim, keepdim=keepdim), out, "vector_norm")
-
-
-@numpy_names
-def matrix_norm(
-    A: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None, out: Any = None
-) -> Any:
-    """A norm of matrices: "fro" (root of the sum of squares), "nuc" (sum of singular values), 2, 1, inf and negatives."""
-    A = _floats(A, "linalg.matrix_norm") if dtype is None else A.to(dtype)
-    rows, columns = (d % A.dim() for d in dim)
-    if ord == "fro":
-        return write_out(apply(Norm, A, p=2, dim=(rows, columns), keepdim=keepdim), out, "matrix_norm")
-    if ord in ("nuc", 2, -2):
-        values = svdvals(A.movedim((rows, columns), (-2, -1)))
-        found = sum(values, -1) if ord == "nuc" else amax(values, -1) if ord == 2 else amin(values, -1)
-        if keepdim:
-            found = found.unsqueeze(min(rows, columns)).unsqueeze(max(rows, columns))
-        return write_out(found, out, "matrix_norm")
-    if ord not in (1, -1, math.inf, -math.inf):
-        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
-    along, across = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    totals = sum(A.abs(), along, True)
-    found = (amax if ord > 0 else amin)(totals, across, True)
-    if not keepdim:
-        found = found.squeeze((rows, columns))
-    return write_out(found, out, "matrix_norm")
-
-
-@numpy_names
-def norm(A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, out: Any = None, dtype: Any = None) -> Any:
-    """A vector norm or a matrix norm, by the dimensions given.
-
-    >>> import pytorch_tutor as torch
-    >>> torch.linalg.norm(torch.eye(2), "nuc")
-    tensor(2.)
-    """
-    if ord is None or (not isinstance(ord, str) and (isinstance(dim, int) or (dim is None and A.dim() == 1))):
-        if ord is None and dim is None:
-            A = A.flatten()
-            found = vector_norm(A, 2, None, dtype=dtype)
-            return write_out(found.reshape([1] * A.dim()) if keepdim else found, out, "norm")
-        return vector_norm(A, 2 if ord is None else ord, dim, keepdim, dtype=dtype, out=out)
-    if dim is None and A.dim() != 2:
-        raise RuntimeError(
-            f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {A.dim()}D."
-        )
-    return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype, out=out)
+from .reduction import cumprod, sum
+from .results import linalg_cholesky_ex, linalg_inv_ex, linalg_slogdet, linalg_solve_ex
+from .shape import cat
 
 
 def inv(A: Any, *, out: Any = None) -> Any:
-    """The inverse of square matrices.
+    """The inverse of square matrices. Shapes: (..., n, n) gives the same.
+
+    LinAlgError where a matrix is singular. To solve A X = B, ``solve`` is faster and more exact than ``inv(A) @ B``.
 
     >>> import pytorch_tutor as torch
     >>> torch.linalg.inv(torch.tensor([[2.0, 0.0], [0.0, 4.0]]))
     tensor([[0.5000, 0.0000],
             [0.0000, 0.2500]])
     """
-    try:
-        return write_out(apply(ops.Inverse, _floats(A, "linalg.inv")), out, "inv")
-    except np.linalg.LinAlgError:
-        raise _singular("linalg.inv", A) from None
+    need.tensors("linalg_inv", A=A)
+    inverse, info = _inverse(A)
+    need.regular(info, "linalg.inv")
+    return write_out(inverse, out, "inv")
 
 
-def _singular(name: str, A: Any) -> LinAlgError:
-    """PyTorch's sentence for a singular matrix, with the first zero on the diagonal of its triangular factor."""
-    pivots = np.abs(np.diagonal(np.linalg.qr(A._array.reshape(-1, *A._array.shape[-2:])[0])[1]))
-    place = int(np.argmax(pivots < 1e-7 * max(float(pivots.max(initial=0)), 1e-30))) + 1 if pivots.size else 1
-    return lesson(
-        LinAlgError(
-            f"{name}: {'(Batch element 0): ' if A.dim() > 2 else ''}The diagonal element {place} is zero, the inversion "
-            "could not be completed because the input matrix is singular."
-            if name == "linalg.inv"
-            else "torch.linalg.solve: The solver failed because the input matrix is singular."
-        ),
-        expected="a matrix whose rows are independent",
-        got="a singular one",
-        hint="torch.linalg.pinv(A)  or  torch.linalg.lstsq(A, B)",
-    )
+def inv_ex(A: Any, *, check_errors: bool = False, out: Any = None) -> linalg_inv_ex:
+    """The inverse, and ``info``: 0, or the place of the zero on the diagonal that stood in the way.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.inv_ex(torch.zeros(1, 1)).info
+    tensor(1, dtype=torch.int32)
+    """
+    need.tensors("linalg_inv_ex", A=A)
+    found = linalg_inv_ex(*_inverse(A))
+    if check_errors:
+        need.regular(found.info, "linalg.inv_ex")
+    return write_out(found, out, "linalg_inv_ex")
+
+
+def _inverse(A: Any) -> Any:
+    need.squares(A, "linalg.inv")
+    need.floats(A, "linalg.inv", halves=False)
+    return apply(ops.Inverse, A)
 
 
 def det(A: Any, *, out: Any = None) -> Any:
-    """The determinant.
+    """The determinant: by what factor the matrix changes volumes. Shapes: (..., n, n) gives (...).
 
     >>> import pytorch_tutor as torch
     >>> torch.linalg.det(torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor(-2.)
     """
-    return write_out(apply(ops.Det, _floats(A, "linalg.det")), out, "det")
+    need.tensors("linalg_det", A=A)
+    need.squares(A, "linalg.det")
+    need.floats(A, "linalg.det")
+    need.implemented(A, "lu_cpu")
+    return write_out(apply(ops.Det, A), out, "linalg_det")
 
 
-class Slogdet(NamedTuple):
-    """Sign and logarithm of the absolute value."""
+def slogdet(A: Any, *, out: Any = None) -> linalg_slogdet:
+    """Sign of the determinant and logarithm of its absolute value, where the determinant itself would overflow.
 
-    sign: Any
-    logabsdet: Any
-
-
-def slogdet(A: Any, *, out: Any = None) -> Slogdet:
-    """Sign of the determinant and logarithm of its absolute value."""
-    return Slogdet(*apply(ops.Slogdet, _floats(A, "linalg.slogdet")))
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.slogdet(torch.tensor([[1.0, 2.0], [3.0, 4.0]])).sign
+    tensor(-1.)
+    """
+    need.tensors("linalg_slogdet", A=A)
+    need.squares(A, "linalg.slogdet")
+    need.floats(A, "linalg.slogdet", halves=False)
+    return write_out(linalg_slogdet(*apply(ops.Slogdet, A)), out, "linalg_slogdet")
 
 
 def solve(A: Any, B: Any, *, left: bool = True, out: Any = None) -> Any:
-    """The X with A X = B (or X A = B).
+    """The X with A X = B (or X A = B, without ``left``). Shapes: (..., n, n), (..., n, k) or (..., n); X as B.
 
     >>> import pytorch_tutor as torch
     >>> torch.linalg.solve(torch.tensor([[2.0, 0.0], [0.0, 4.0]]), torch.tensor([2.0, 8.0]))
     tensor([1., 2.])
     """
-    _floats(A, "linalg.solve")
-    if not left:
-        return solve(A.mT, B.mT).mT
+    need.tensors("linalg_solve", A=A, B=B)
+    found, info = _solve(A, B, left)
+    need.regular(info, "torch.linalg.solve")
+    return write_out(found, out, "linalg_solve")
+
+
+def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False, out: Any = None) -> linalg_solve_ex:
+    """``solve``, and ``info``: 0, or the place of the zero pivot for which it failed."""
+    need.tensors("linalg_solve_ex", A=A, B=B)
+    found = linalg_solve_ex(*_solve(A, B, left))
+    if check_errors:
+        need.regular(found.info, "torch.linalg.solve_ex")
+    return write_out(found, out, "linalg_solve_ex")
+
+
+def _solve(A: Any, B: Any, left: bool) -> Any:
+    need.floats(A, "linalg.solve")
+    need.one_type(
+        A, B, "linalg.solve: Expected A and B to have the same dtype, but found A of type {} and B of type {} instead"
+    )
     vector = B.dim() == 1 or (B.dim() == A.dim() - 1 and B.shape == A.shape[:-1])
-    try:
-        found = apply(ops.Solve, A, B.unsqueeze(-1) if vector else B)
-    except np.linalg.LinAlgError:
-        raise _singular("linalg.solve", A) from None
-    return write_out(found.squeeze(-1) if vector else found, out, "solve")
+    need.squares(A, "linalg.solve")
+    need.equation(A, B, "linalg.solve", left, vector)
+    need.implemented(A, "lu_cpu")
+    return apply(ops.Solve, A, B, left=left, vector=vector)
 
 
-def cholesky(A: Any, *, upper: bool = False, out: Any = None) -> Any:
-    """The lower (or upper) triangular factor of a symmetric positive definite matrix.
+def solve_triangular(
+    input: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Any = None
+) -> Any:
+    """The X with A X = B (or X A = B) for a triangular A, of which the other triangle is not read.
+
+    A matrix with a zero on its diagonal gives inf and nan, not an error.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.solve_triangular(torch.tensor([[2.0, 0.0], [1.0, 4.0]]), torch.tensor([[2.0], [9.0]]), upper=False)
+    tensor([[1.],
+            [2.]])
+    """
+    need.tensors("linalg_solve_triangular", input=input, B=B)
+    need.squares(input, "linalg.solve_triangular")
+    need.matrices(B, "linalg.solve_triangular", "B")
+    need.equation(input, B, "linalg.solve_triangular", left)
+    need.implemented(input, "triangular_solve_cpu")
+    found = apply(SolveTriangular, input, B.to(input.dtype), upper=upper, left=left, unitriangular=unitriangular)
+    return write_out(found, out, "linalg_solve_triangular")
+
+
+def cholesky(input: Any, *, upper: bool = False, out: Any = None) -> Any:
+    """The lower triangular L with L Lᴴ = A (or the upper Lᴴ), of a symmetric positive definite matrix.
+
+    One triangle is read, the lower one or with ``upper`` the upper one. LinAlgError where A is not positive definite.
 
     >>> import pytorch_tutor as torch
     >>> torch.linalg.cholesky(torch.tensor([[4.0, 2.0], [2.0, 5.0]]))
     tensor([[2., 0.],
             [1., 2.]])
     """
-    low = apply(ops.Cholesky, _floats(A, "linalg.cholesky"))
-    return write_out(low.mH if upper else low, out, "cholesky")
+    need.tensors("linalg_cholesky", input=input)
+    factor, info = _triangular_root(input, upper)
+    need.positive(info, "linalg.cholesky")
+    return write_out(factor, out, "linalg_cholesky")
 
 
-class QR(NamedTuple):
-    """The two factors."""
+def cholesky_ex(input: Any, *, upper: bool = False, check_errors: bool = False, out: Any = None) -> linalg_cholesky_ex:
+    """``cholesky``, and ``info``: 0, or the order of the first leading minor that is not positive definite.
 
-    Q: Any
-    R: Any
-
-
-def qr(A: Any, mode: str = "reduced", *, out: Any = None) -> QR:
-    """An orthogonal Q and an upper triangular R with Q R = A."""
-    if mode not in ("reduced", "complete", "r"):
-        raise RuntimeError(
-            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
-        )
-    return QR(*apply(ops.Qr, _floats(A, "linalg.qr"), mode=mode))
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.cholesky_ex(torch.tensor([[-1.0]])).info
+    tensor(1, dtype=torch.int32)
+    """
+    need.tensors("linalg_cholesky_ex", input=input)
+    found = linalg_cholesky_ex(*_triangular_root(input, upper))
+    if check_errors:
+        need.positive(found.info, "linalg.cholesky_ex")
+    return write_out(found, out, "linalg_cholesky_ex")
 
 
-class SVD(NamedTuple):
-    """Left vectors, singular values, right vectors."""
-
-    U: Any
-    S: Any
-    Vh: Any
-
-
-def svd(A: Any, full_matrices: bool = True, *, driver: str | None = None, out: Any = None) -> SVD:
-    """Singular values and vectors, A = U diag(S) Vh."""
-    return SVD(*apply(ops.Svd, _floats(A, "linalg.svd"), full_matrices=full_matrices))
+def _triangular_root(A: Any, upper: bool) -> Any:
+    need.squares(A, "linalg.cholesky")
+    need.floats(A, "linalg.cholesky")
+    need.implemented(A, "cholesky_cpu")
+    return apply(Cholesky, A, upper=upper)
 
 
-def svdvals(A: Any, *, driver: str | None = None, out: Any = None) -> Any:
-    """The singular values, largest first."""
-    return svd(A, False).S
+def matrix_power(input: Any, n: int, *, out: Any = None) -> Any:
+    """A multiplied by itself n times; for a negative n the inverse is.
 
-
-class Eigh(NamedTuple):
-    """Eigenvalues and eigenvectors."""
-
-    eigenvalues: Any
-    eigenvectors: Any
-
-
-def eigh(A: Any, UPLO: str = "L", *, out: Any = None) -> Eigh:
-    """Eigenvalues (ascending) and eigenvectors of a symmetric matrix."""
-    return Eigh(*apply(ops.Eigh, _floats(A, "linalg.eigh"), uplo=UPLO))
-
-
-def eigvalsh(A: Any, UPLO: str = "L", *, out: Any = None) -> Any:
-    """The eigenvalues of a symmetric matrix."""
-    return eigh(A, UPLO).eigenvalues
-
-
-class Eig(NamedTuple):
-    """Eigenvalues and eigenvectors, complex."""
-
-    eigenvalues: Any
-    eigenvectors: Any
-
-
-def eig(A: Any, *, out: Any = None) -> Eig:
-    """Eigenvalues and eigenvectors of a square matrix, complex in general. (No gradient; see ``eigh``.)"""
-    values, vectors = np.linalg.eig(_floats(A, "linalg.eig").detach()._array)
-    kind = "c16" if A._array.dtype.itemsize == 8 else "c8"
-    return Eig(wrap(values.astype(kind)), wrap(vectors.astype(kind)))
-
-
-def eigvals(A: Any, *, out: Any = None) -> Any:
-    """The eigenvalues of a square matrix."""
-    return eig(A).eigenvalues
-
-
-def matrix_power(A: Any, n: int, *, out: Any = None) -> Any:
-    """A multiplied by itself n times; negative n takes the inverse."""
-    if n < 0:
-        return matrix_power(inv(A), -n)
-    found = None
-    base = A
-    while n:  # squares of squares: log2(n) products
-        if n & 1:
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.matrix_power(torch.tensor([[1, 1], [0, 1]]), 5)
+    tensor([[1, 5],
+            [0, 1]])
+    """
+    need.tensors("linalg_matrix_power", input=input)
+    need.whole_number(n, "linalg_matrix_power", "n", 2)
+    need.squares(input, "linalg.matrix_power")
+    if n == 0:
+        one = eye(input.shape[-1], dtype=input.dtype).expand(input.shape).clone()
+        return write_out(one, out, "linalg_matrix_power")
+    base, found, left = inv(input) if n < 0 else input, None, abs(n)
+    while left:  # squares of squares: log2(n) products
+        if left & 1:
             found = base if found is None else matmul(found, base)
-        n >>= 1
-        base = matmul(base, base) if n else base
-    if found is None:
-        found = eye(A.shape[-1], dtype=A.dtype).expand(A.shape).clone()
-    return write_out(found, out, "matrix_power")
-
-
-def pinv(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False, out: Any = None) -> Any:
-    """The pseudo-inverse: inverts what can be inverted, by the singular values."""
-    u, s, vh = svd(A, False)
-    limit = (max(A.shape[-2:]) * np.finfo(A._array.dtype).eps if rtol is None else rtol) * s.detach().amax(-1, True)
-    if atol is not None:
-        limit = limit.clamp(min=atol)
-    kept = s.detach() > limit
-    inverse = where(kept, 1 / where(kept, s, 1.0), 0.0)
-    return (vh.mH * inverse.unsqueeze(-2)) @ u.mH
-
-
-class Lstsq(NamedTuple):
-    """The solution, the sum of squared residuals, the rank, the singular values."""
-
-    solution: Any
-    residuals: Any
-    rank: Any
-    singular_values: Any
-
-
-def lstsq(A: Any, B: Any, rcond: Any = None, *, driver: str | None = None) -> Lstsq:
-    """The X for which A X comes closest to B."""
-    solution = pinv(A) @ B
-    m, n = A.shape[-2:]
-    short = wrap(np.zeros((0,), A._array.dtype))
-    rest = ((A @ solution - B).abs() ** 2).sum(-2) if m > n else short
-    return Lstsq(solution, rest, wrap(np.zeros((0,), "i8")), short)
-
-
-def matrix_rank(A: Any, *, atol: Any = None, rtol: Any = None, tol: Any = None, hermitian: bool = False) -> Any:
-    """How many rows of a matrix are independent."""
-    s = svdvals(A.detach())
-    limit = max(A.shape[-2:]) * np.finfo(A._array.dtype).eps if rtol is None else rtol
-    bound = s.amax(-1, True) * limit if tol is None and atol is None else (tol if tol is not None else atol)
-    return (s > bound).sum(-1)
-
-
-def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
-    """The condition number: how much errors are magnified when a system with A is solved."""
-    if p in (None, 2, -2):
-        s = svdvals(A)
-        return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
-    return matrix_norm(A, p) * matrix_norm(inv(A), p)
+        left >>= 1
+        base = matmul(base, base) if left else base
+    return write_out(found.clone() if found is input else found, out, "linalg_matrix_power")
 
 
 @numpy_names
 def cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> Any:
-    """The vector product of vectors with three elements."""
-    if input.shape[dim] != 3 or other.shape[dim] != 3:
-        raise RuntimeError(
-            f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[dim]} and {other.shape[dim]}"
+    """The vector product of vectors with three elements along ``dim``; the other dimensions broadcast.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.cross(torch.tensor([1.0, 0.0, 0.0]), torch.tensor([0.0, 1.0, 0.0]))
+    tensor([0., 0., 1.])
+    """
+    need.tensors("linalg_cross", input=input, other=other)
+    if input.dim() != other.dim():
+        raise lesson(
+            RuntimeError("linalg.cross: inputs must have the same number of dimensions."),
+            expected=f"{input.dim()} dimensions",
+            got=other.dim(),
+            hint="other.expand_as(input)",
         )
-    a, b = input.unbind(dim), other.unbind(dim)
-    parts = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
-    return write_out(stack(parts, dim), out, "cross")
+    axis = axis_of(dim, input.dim())
+    if input.shape[axis] != 3 or other.shape[axis] != 3:
+        raise lesson(
+            RuntimeError(
+                f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[axis]} and {other.shape[axis]}"
+            ),
+            expected="vectors of three elements",
+            got=(list(input.shape), list(other.shape)),
+        )
+    need.together(tuple(input.shape), tuple(other.shape))
+    need.one_type(input, other, "expected scalar type {} but found {}")
+    return write_out(apply(ops.Cross, input, other, dim=axis), out, "linalg_cross")
 
 
 @numpy_names
 def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
-    """Dot products along a dimension."""
-    return write_out((x.conj() * y).sum(dim), out, "vecdot")
+    """Dot products along a dimension, of complex vectors with the first one conjugated.
 
-
-def multi_dot(tensors: Sequence[Any], *, out: Any = None) -> Any:
-    """A product of several matrices."""
-    found = tensors[0]
-    for t in tensors[1:]:
-        found = found @ t
-    return write_out(found, out, "multi_dot")
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.vecdot(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([1.0, 1.0]))
+    tensor([3., 7.])
+    """
+    need.tensors("linalg_vecdot", x=x, y=y)
+    need.one_type(
+        x, y, "linalg.vecdot: Expected x and y to have the same dtype, but found x of type {} and y of type {} instead"
+    )
+    if x.dim() == 1 and y.dim() == 1:
+        return write_out(vdot(x, y), out, "linalg_vecdot")
+    product = x.conj() * y
+    found = sum(product, dim)
+    return write_out(found if found.dtype is product.dtype else found.to(product.dtype), out, "linalg_vecdot")
 
 
 def vander(x: Any, *, N: int | None = None) -> Any:
-    """Powers of each element, from 0 on, side by side."""
-    n = x.shape[-1] if N is None else N
-    return stack([x**k for k in range(n)], -1)
+    """Powers of each element side by side, from 0 on: the columns of a polynomial's values. Shapes: (..., n), (..., n, N).
+
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.vander(torch.tensor([2, 3]), N=3)
+    tensor([[1, 2, 4],
+            [1, 3, 9]])
+    """
+    need.tensors("linalg_vander", x=x)
+    count = (x.shape[-1] if x.dim() else 0) if N is None else N
+    if count <= 1:
+        raise lesson(RuntimeError("N must be greater than 1."), expected="two columns or more", got=count)
+    base = x.to(int64) if x.dtype is boolean else x
+    powers = cumprod(base.unsqueeze(-1).expand(*base.shape, count - 1), -1)
+    return cat([(base * 0 + 1).unsqueeze(-1).to(powers.dtype).detach(), powers], -1)
 
 
 def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
     """The diagonal of the last two dimensions, as a view."""
     return A.diagonal(offset, dim1, dim2)
+
+
+def tensorinv(input: Any, ind: int = 2, *, out: Any = None) -> Any:
+    """The inverse of a tensor seen as a matrix: its first ``ind`` dimensions are rows, the others columns.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.tensorinv(torch.eye(6).reshape(2, 3, 6)).shape
+    torch.Size([6, 2, 3])
+    """
+    need.tensors("linalg_tensorinv", input=input)
+    if ind <= 0:
+        raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
+    if ind > input.dim():
+        raise RuntimeError(f"ArrayRef: invalid slice, N = {ind}; size = {input.dim()}")
+    rows, columns = list(input.shape[:ind]), list(input.shape[ind:])
+    _same_count(columns, rows, "ind")
+    found = inv(input.reshape(math.prod(rows), math.prod(columns)))
+    return write_out(found.reshape(columns + rows), out, "linalg_tensorinv")
+
+
+def tensorsolve(input: Any, other: Any, dims: Sequence[int] | None = None, *, out: Any = None) -> Any:
+    """The X for which the sum of A X over the last dimensions of A gives B; ``dims`` are moved to the end of A first.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.linalg.tensorsolve(2 * torch.eye(6).reshape(2, 3, 6), torch.ones(2, 3))
+    tensor([0.5000, 0.5000, 0.5000, 0.5000, 0.5000, 0.5000])
+    """
+    need.tensors("linalg_tensorsolve", input=input, other=other)
+    A = input
+    if dims is not None:
+        A = A.movedim(list(dims), list(range(A.dim() - len(dims), A.dim())))
+    rows, unknowns = list(A.shape[: other.dim()]), list(A.shape[other.dim() :])
+    _same_count(unknowns, rows, "other.ndim")
+    found = solve(A.reshape(math.prod(unknowns), math.prod(unknowns)), other.reshape(-1))
+    return write_out(found.reshape(unknowns), out, "linalg_tensorsolve")
+
+
+def _same_count(columns: list[int], rows: list[int], split: str) -> None:
+    if math.prod(columns) != math.prod(rows):
+        raise lesson(
+            RuntimeError(
+                f"Expected self to satisfy the requirement prod(self.shape[{split}:]) == prod(self.shape[:{split}]), but "
+                f"got {math.prod(columns)} != {math.prod(rows)}"
+            ),
+            expected="as many unknowns as equations",
+            got=f"{columns} and {rows}",
+        )
+
+
+__all__ = [
+    "LinAlgError", "cholesky", "cholesky_ex", "cross", "det", "diagonal", "inv", "inv_ex", "matmul",
+    "matrix_power", "slogdet", "solve", "solve_ex", "solve_triangular", "tensorinv", "tensorsolve",
+    "vander", "vecdot",
+]  # fmt: skip

@@ -211,14 +211,6 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     return mm(left, right).reshape([a.size(d) for d in free_a] + [b.size(d) for d in free_b])
 
 
-def chain_matmul(*matrices: Any) -> Any:
-    """A product of several matrices, one after another."""
-    product = matrices[0]
-    for m in matrices[1:]:
-        product = mm(product, m)
-    return product
-
-
 def einsum(equation: str, *operands: Any) -> Any:
     """Sums of products, written with letters for dimensions: a letter missing on the right is summed over.
 
