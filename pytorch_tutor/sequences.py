@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from .backends import evenly
 from .creation import _into, _place
 from .dtypes import as_dtype, bfloat16, get_default_dtype, of_number, to_bfloat16
 from .errors import lesson
+from .outputs import check_type
 from .tensor_base import TensorBase, wrap
 
 _NEW = "torch.layout layout = None, torch.device device = None, bool pin_memory = False, bool requires_grad = False)\n"
@@ -19,6 +21,42 @@ _ARANGE = (
     f" * (Number start, Number end, *, torch.dtype dtype = None, {_NEW}"
     f" * (Number start, Number end, Number step = 1, *, Tensor out = None, torch.dtype dtype = None, {_NEW}"
 )
+
+
+_SPACE = "*, Tensor out = None, torch.dtype dtype = None, " + _NEW.removesuffix("\n").removesuffix(")")
+_ENDS = ("Tensor start, Tensor end", "Number start, Tensor end", "Tensor start, Number end", "Number start, Number end")
+
+
+def _ends(function: str, start: Any, end: Any, steps: Any, between: str = "") -> tuple[Any, Any, int]:
+    """Both ends as numbers and the number of steps; TypeError and RuntimeError with PyTorch's sentences."""
+    numbers = (int, float, complex, np.generic, TensorBase)
+    fits = isinstance(start, numbers) and isinstance(end, numbers)
+    if not fits or not hasattr(steps, "__index__") or isinstance(steps, bool):
+        got = ", ".join(type(v).__name__ for v in (start, end, steps) if v is not None)
+        ways = "".join(f" * ({ends}, int steps, {between}{_SPACE})\n" for ends in _ENDS)
+        raise lesson(
+            TypeError(
+                f"{function}() received an invalid combination of arguments - got ({got}), but expected one of:\n{ways}"
+            ),
+            expected="two numbers and a whole number of steps",
+            got=got,
+        )
+    ranks = [
+        f"{name} with {v._array.ndim} dimension(s)"
+        for name, v in (("start", start), ("end", end))
+        if isinstance(v, TensorBase) and v._array.ndim
+    ]
+    if ranks:
+        raise lesson(
+            RuntimeError(
+                f"{function} only supports 0-dimensional start and end tensors, but got {' and '.join(ranks)}."
+            ),
+            expected="numbers",
+        )
+    if steps.__index__() < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    first, last = (v.item() if isinstance(v, TensorBase) else v for v in (start, end))
+    return first, last, steps.__index__()
 
 
 def arange(
@@ -43,6 +81,10 @@ def arange(
     by = numbers[2] if len(numbers) > 2 else 1 if step is None else step
     if by == 0:
         raise RuntimeError("step must be nonzero")
+    if out is not None:
+        if dtype is not None:
+            check_type(dtype, out.dtype, "arange")
+        dtype = out.dtype
     if not (math.isfinite(first) and math.isfinite(last)):
         raise lesson(RuntimeError(f"unsupported range: {first:g} -> {last:g}"), expected="finite bounds")
     if (last - first) * (1 if by > 0 else -1) < 0:
@@ -57,12 +99,12 @@ def arange(
         first, last, by = int(first), int(last), int(by)
         whole = True
         if by == 0:
-            raise RuntimeError("step must be nonzero")
+            raise lesson(ValueError("step must be nonzero"), expected="a step of at least 1 for whole numbers")
     count = -((first - last) // by) if whole else math.ceil((last - first) / by)
     if kind.rank == 2:
         array = first + by * np.arange(count, dtype="i8") if whole else np.arange(first, last, by)
-    else:  # PyTorch's vectorised kernel computes each number as start + i · step in double precision
-        array = first + by * np.arange(count, dtype="f8")
+    else:
+        array = evenly.stepping(float(first), float(by), count, kind.array)
     if out is not None:
         return _into(out, wrap(array))
     array = array.astype(kind.array)
@@ -81,8 +123,8 @@ def range(start: Any, end: Any = None, step: Any = 1, **kw: Any) -> Any:
 
 
 def linspace(
-    start: Any, end: Any, steps: int, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False,
+    start: Any, end: Any, steps: Any = None, *, out: Any = None, dtype: Any = None, layout: Any = None,
+    device: Any = None, requires_grad: bool = False,
 ) -> Any:  # fmt: skip
     """``steps`` evenly spaced numbers from ``start`` to ``end``, both included.
 
@@ -90,10 +132,11 @@ def linspace(
     >>> torch.linspace(0, 1, 5)
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
-    start, end = (v.item() if isinstance(v, TensorBase) else v for v in (start, end))
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
+    start, end, steps = _ends("linspace", start, end, steps)
     dtype = None if dtype is None else as_dtype(dtype, "linspace")
+    if out is not None:
+        check_type(dtype or out.dtype, out.dtype, "linspace")
+        dtype = out.dtype
     kind = dtype or (get_default_dtype().to_complex() if isinstance(start + end, complex) else get_default_dtype())
     if kind.rank == 2:  # the ends are cut off first, then counted from the nearer one
         first, last = int(start), int(end)
@@ -101,15 +144,12 @@ def linspace(
         i = np.arange(steps)
         array = np.where(i < steps // 2, first + gap * i, last - gap * (steps - i - 1))
         array = (np.array([float(first)]) if steps == 1 else array).astype(kind.array)
+    elif kind.array.kind == "c":
+        gap = complex((end - start) / max(steps - 1, 1))
+        i = np.arange(steps)
+        array = np.where(i < (steps + 1) // 2, start + gap * i, end - gap * (steps - i - 1)).astype(kind.array)
     else:
-        real = kind.array if kind.array.kind != "c" else np.dtype("c16")
-        gap = real.type((end - start) / (steps - 1)) if steps > 1 else real.type(0)
-        i = np.arange(steps, dtype=real)
-        # counted from the nearer end, so that both ends are exact
-        array = np.where(i < steps // 2, real.type(start) + gap * i, real.type(end) - gap * (steps - i - 1))
-        if steps == 1:
-            array = np.array([start], dtype=real)
-        array = array.astype(kind.array)
+        array = evenly.between(start, end, steps, kind.array)
     if out is not None:
         return _into(out, wrap(array))
     return _place(
@@ -118,18 +158,14 @@ def linspace(
 
 
 def logspace(
-    start: Any, end: Any, steps: int, base: float = 10.0, *, out: Any = None, dtype: Any = None, device: Any = None,
+    start: Any, end: Any, steps: Any = None, base: float = 10.0, *, out: Any = None, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Any:  # fmt: skip
     """``steps`` numbers from base^start to base^end whose logarithms are evenly spaced."""
-    for name, value in (("start", start), ("end", end)):
-        if isinstance(value, TensorBase) and value._array.ndim:
-            raise RuntimeError(
-                f"logspace only supports 0-dimensional start and end tensors, but got {name} with {value._array.ndim} "
-                "dimension(s)."
-            )
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
+    start, end, steps = _ends("logspace", start, end, steps, "float base = 10.0, ")
+    if out is not None:
+        check_type(dtype or out.dtype, out.dtype, "logspace")
+        dtype = out.dtype
     kind = dtype or get_default_dtype()
     first, last = (int(v) if kind.rank == 2 else float(v) for v in (start, end))
     array = (float(base) ** np.linspace(first, last, steps)).astype(kind.array)
