@@ -68,6 +68,11 @@ class RNNBase(Module):
         """The parameters, layer by layer and direction by direction."""
         return [[getattr(self, name) for name in names] for names in self._all_weights]
 
+    # PyTorch's own name, which books use to initialise a layer: for name in rnn._flat_weights_names
+    @property
+    def _flat_weights_names(self) -> list[str]:
+        return [name for names in self._all_weights for name in names]
+
     @property
     def _flat_weights(self) -> list[Any]:
         return [weight for weights in self.all_weights for weight in weights]
