@@ -280,6 +280,8 @@ def _record(
     op.input_shapes, op.input_dtypes = tuple(shapes), tuple(dtypes)
     if everywhere.anomaly:
         remember_call(op)
+    if everywhere.duals:
+        op.hidden = all([edge is None or edge[0].hidden for edge in edges])
     if op_class.keeps:
         _keep(op, op_class, inputs, arrays, tensors[0])
 

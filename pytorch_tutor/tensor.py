@@ -526,7 +526,7 @@ class Tensor(TensorBase):
         check_writable(self)
         if not isinstance(src, TensorBase):
             src = wrap(np.asarray(src))
-        if not mode.grad or not (self.requires_grad or src.requires_grad):
+        if not mode.grad or (self.edge() is None and src.edge() is None):
             if src._array.shape != self._array.shape and shape_ops.np_cannot(src._array.shape, self._array.shape):
                 raise shape_ops.broadcast_error(self._array.shape, src._array.shape)
             source = src._array

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from .backends.coo import Coo
 from .device import CPU, device
 from .dtypes import C_NAMES, SCALAR_NAMES, dtype, of_array
 from .errors import lesson
@@ -23,6 +24,7 @@ class TensorBase:
     """
 
     concrete: ClassVar[type[Any]]  # the class of results: Tensor
+    sparse: ClassVar[type[Any]]  # the class of sparse results
 
     if TYPE_CHECKING:
 
@@ -40,6 +42,7 @@ class TensorBase:
     _seen_version = 0  # for a view: the version of the base at which _grad_fn was right
     _inference = False
     _unrecorded_view = False  # a view made while nothing was recorded
+    _inference_view = False  # because of inference_mode
     _hidden_layout = False  # kept channels-last by the engine, though the caller never asked
     _backward_hooks: Hooks | None = None
     _post_accumulate_hooks: Hooks | None = None
@@ -84,7 +87,8 @@ class TensorBase:
         """The node that made this tensor, or None for a leaf."""
         if self._base is not None:
             self.catch_up()
-        return self._grad_fn
+        node = self._grad_fn
+        return None if node is None or node.hidden else node.titled()
 
     def catch_up(self) -> None:
         """A view whose base was written through another view gets its history anew from the base."""
@@ -101,13 +105,16 @@ class TensorBase:
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise lesson(RuntimeError("requires_grad must be a bool"), expected="True or False", got=f"{value!r}")
         if self.grad_fn is not None:
-            if value:
-                return
+            advice = (
+                " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
+                "var_no_grad = var.detach()."
+            )
             raise lesson(
                 RuntimeError(
-                    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
-                    "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+                    f"you can only change requires_grad flags of leaf variables.{'' if value else advice}"
                 ),
                 expected="a leaf tensor",
                 got=f"the result of {self.grad_fn}",
@@ -117,7 +124,7 @@ class TensorBase:
             raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
         if value and self.dtype.rank < 3:
             raise lesson(
-                RuntimeError("only Tensors of floating point dtype can require gradients"),
+                RuntimeError("only Tensors of floating point and complex dtype can require gradients"),
                 expected="a floating point dtype",
                 got=str(self.dtype),
                 hint="x.float().requires_grad_()",
@@ -194,6 +201,9 @@ class TensorBase:
             else:
                 self._grad = before + gradient
             return
+        if isinstance(gradient, Coo) or (before is not None and isinstance(before._array, Coo)):
+            self._grad = wrap(gradient if before is None else before._array + gradient)
+            return
         mine = self._array
         if isinstance(gradient, np.generic):  # NumPy turns sums of 0-d arrays into scalars
             gradient = np.asarray(gradient)
@@ -216,6 +226,8 @@ class TensorBase:
 def wrap(array: Any, tag: dtype | None = None) -> Any:
     """A tensor around ``array``, with no history."""
     cls = TensorBase.concrete
+    if array.__class__ is not np.ndarray and isinstance(array, Coo):
+        cls, tag = TensorBase.sparse, of_array(array.dtype)
     tensor = object.__new__(cls)
     tensor._array = array
     if tag is not None:

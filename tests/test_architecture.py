@@ -20,7 +20,8 @@ PACKAGES = {
 # The engine, lowest first. A module may import from its own group (the words of one line) and from every layer below.
 LAYERS = """
 errors
-size
+absent
+size version checks
 device dtypes layouts
 refusals
 backends
@@ -30,19 +31,22 @@ tensor_base
 outputs promotion dispatch history generator precision arguments
 python_data creation sequences
 functions
-linalg special fft signal
+linalg special fft signal masked
 namespace
 engine
-printing
+printing printing_sparse
 tensor
+sparse_tensor sparse
 random autograd
 amp
 cuda cpu
-accelerator legacy settings testing
+accelerator legacy settings testing mps distributed multiprocessing __config__
 utils.hooks
 nn
-optim utils func distributions
+optim utils func distributions compiler
+_dynamo
 serialization
+jit
 run
 __init__
 vision
@@ -59,13 +63,15 @@ LIBRARIES = {
     "outputs promotion dispatch history generator precision arguments": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
+    "linalg special fft signal masked": {"numpy"},
     "namespace": {"numpy"},
     "engine": {"numpy"},
-    "printing": {"numpy"},
+    "printing printing_sparse": {"numpy"},
     "tensor": {"numpy"},
+    "sparse_tensor sparse": {"numpy"},
     "random autograd": {"numpy"},
-    "accelerator legacy settings testing": {"numpy"},
-    "optim utils func distributions": {"numpy"},
+    "accelerator legacy settings testing mps distributed multiprocessing __config__": {"numpy"},
+    "optim utils func distributions compiler": {"numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "tqdm"},
     "bench": {"numpy", "torch"},
