@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .backends import namespace
+from .backends.coo import Coo
 from .device import CPU, device
 from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_number
 from .errors import lesson
@@ -168,6 +169,10 @@ def full(
 def _like(name: str, input: Any, value: Any, kw: dict[str, Any]) -> Any:
     array = input._array
     kind = input.dtype if kw.get("dtype") is None else as_dtype(kw["dtype"], name)
+    if isinstance(array, Coo):  # zeros need no place in a list
+        if value:
+            raise NotImplementedError("Could not run 'aten::fill_.Scalar' with arguments from the 'SparseCPU' backend.")
+        return wrap(Coo(array.indices[:, :0], array.values[:0].astype(kind.array), array.shape, True))
     settled = input.settle()
     out = namespace(array).empty_like(settled, dtype=kind.array, order=order_like(settled))
     if value is not None:
@@ -327,11 +332,46 @@ def empty_strided(
     size: Sequence[int], stride: Sequence[int], *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Any:
     """Uninitialised memory with given sizes and strides."""
+    if len(size) != len(stride):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(size)}) must match dimensionality of strides ({len(stride)})"
+        )
     kind = dtype or get_default_dtype()
     count = 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if all(size) else 1
     memory = np.empty(count, kind.array)
     steps = tuple(s * memory.itemsize for s in stride)
-    return _place(np.lib.stride_tricks.as_strided(memory, tuple(size), steps), device, requires_grad)
+    array = np.lib.stride_tricks.as_strided(memory, tuple(size), steps)
+    return _place(array, device, requires_grad, kind if kind is bfloat16 else None)
+
+
+def empty_permuted(
+    size: Sequence[int], physical_layout: Sequence[int], *, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, pin_memory: bool = False,
+) -> Any:  # fmt: skip
+    """Uninitialised memory without gaps, whose dimensions lie in the order of ``physical_layout``, outermost first.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.empty_permuted((2, 3, 5, 7), (0, 2, 3, 1)).stride()
+    (105, 1, 21, 3)
+    """
+    n = len(size)
+    if len(physical_layout) != n:
+        raise RuntimeError(
+            "Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = "
+            f"{n} is not equal to len(physical_layout) = {len(physical_layout)}"
+        )
+    for place, d in enumerate(physical_layout):
+        if not 0 <= d < n:
+            raise RuntimeError(
+                f"Dimension out of range (expected to be between 0 and {n - 1}, but got {d} at index {place}).  NB: "
+                "negative dims not currently supported; file an issue if you want it."
+            )
+    if len(set(physical_layout)) < n:
+        raise RuntimeError("Duplicate dim not allowed")
+    kind = get_default_dtype() if dtype is None else as_dtype(dtype, "empty_permuted")
+    memory = np.empty([size[d] for d in physical_layout], kind.array)
+    array = memory.transpose([list(physical_layout).index(d) for d in range(n)])
+    return _place(array, device, requires_grad, kind if kind is bfloat16 else None)
 
 
 def scalar_tensor(s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:

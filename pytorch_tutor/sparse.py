@@ -131,7 +131,7 @@ class _SparseType(type):
             f"torch.sparse.SparseTensor({form}) is deprecated.  Please use torch.sparse_coo_tensor({now}).", stacklevel=2
         )
         if listed:
-            return sparse_coo_tensor(*args, dtype=cls.scalar_type)
+            return sparse_coo_tensor(*args)
         size = args[0] if args and not isinstance(args[0], int) else args
         return sparse_coo_tensor(size=size, dtype=cls.scalar_type)
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..backends.coo import Coo, Csr
 from ..creation import tensor, zeros
 from ..dispatch import apply
-from ..dtypes import int64, of_array
+from ..dtypes import int64
 from ..errors import lesson
 from ..layouts import layout, sparse_coo, sparse_csr, strided
 from ..ops import sparse as ops
@@ -155,7 +155,7 @@ def sparse_coo_tensor(
             expected="as many columns of indices as values",
         )
     if size is None:
-        _check_places(places, (1 << 62,) * len(places), array)
+        _check_places(places, (1 << 62,) * len(places) + array.shape[1:], array)
         shape = tuple([int(p.max()) + 1 if p.size else 0 for p in places]) + array.shape[1:]
     else:
         shape = tuple(int(n) for n in size)
@@ -210,8 +210,8 @@ def sparse_csr_tensor(
     if check_invariants or (check_invariants is None and check_sparse_tensor_invariants.is_enabled()):
         if starts.size and int(starts[0]) != 0:
             raise RuntimeError("`crow_indices[..., 0] == 0` is not satisfied.")
-        if starts.size and int(starts[-1]) != len(columns):
-            raise RuntimeError("`crow_indices[..., -1] == nnz` is not satisfied.")
+    if starts.size and int(starts[-1]) != len(columns):
+        raise RuntimeError("`crow_indices[..., -1] == nnz` is not satisfied.")
     width = int(columns.max()) + 1 if columns.size else 0
     shape = (len(starts) - 1, width) if size is None else tuple(int(n) for n in size)
     return _made(numbers, Csr.from_starts(starts, columns, numbers._array, shape), requires_grad)
@@ -361,8 +361,3 @@ def sparse_mask(self: Any, mask: Any) -> Any:
             f"{list(mask._array.shape)}"
         )
     return apply(ops.SparseMask, self, mask=mask._array)
-
-
-def kind_of(array: Any) -> Any:
-    """The type of an array's elements."""
-    return of_array(array.dtype)

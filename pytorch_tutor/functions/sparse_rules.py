@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backends.coo import Coo, Csr, compressed
+from ..backends.coo import Coo, Csr
 from ..dispatch import apply
 from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
@@ -90,14 +90,12 @@ def mul(x: Any, y: Any) -> Any:
             )
         if not other.coalesced and not np.array_equal(array.keys(), other.keys()):
             x, y, array = y, x, other
-        looked_up = numbers_of(apply(ops.SparseMask, y, mask=array))
-        product = rebuilt(array, numbers_of(x) * looked_up, "Mul")
+        product = rebuilt(array, numbers_of(x) * apply(ops.LookUp, y, places=array), "Mul")
         return meeting(product, y._array) if array.coalesced and y._array.coalesced else product
     if y._array.ndim > array.ndim:
         raise unsupported("mul.Tensor")
     spread = y.expand(array.shape) if y._array.shape != array.shape else y
-    here = numbers_of(apply(ops.SparseMask, spread, mask=array))
-    return rebuilt(array, numbers_of(x) * here, "Mul")
+    return rebuilt(array, numbers_of(x) * apply(ops.LookUp, spread, places=array), "Mul")
 
 
 def meeting(product: Any, other: Coo) -> Any:
@@ -236,7 +234,7 @@ def unsqueeze(x: Any, dim: int) -> Any:
     return rebuilt(Coo(places, array.values, shape_, array.coalesced), numbers_of(x), "Unsqueeze")
 
 
-def cat(*tensors: Any, dim: int) -> Any:
+def cat(*tensors: Any, dim: int, name: str = "Cat") -> Any:
     """Lists one after another, the places moved along."""
     arrays = [x._array for x in tensors]
     first = arrays[0]
@@ -251,12 +249,12 @@ def cat(*tensors: Any, dim: int) -> Any:
     size = list(first.shape)
     size[dim] = int(starts[-1])
     numbers = apply(shape.Cat, *[numbers_of(x) for x in tensors], dim=0)
-    return rebuilt(Coo(np.concatenate(moved, 1), numbers._array, tuple(size)), numbers, "Cat")
+    return rebuilt(Coo(np.concatenate(moved, 1), numbers._array, tuple(size)), numbers, name)
 
 
 def stack(*tensors: Any, dim: int) -> Any:
     """Sparse tensors on top of each other."""
-    return cat(*[unsqueeze(x, dim) for x in tensors], dim=dim)
+    return cat(*[unsqueeze(x, dim) for x in tensors], dim=dim, name="Stack")
 
 
 def select(x: Any, dim: int, index: int) -> Any:
@@ -348,4 +346,4 @@ def apply_sparse(op_class: Any, inputs: tuple[Any, ...], params: dict[str, Any])
     return rule(*inputs, **params)
 
 
-__all__ = ["apply_sparse", "compressed"]
+__all__ = ["apply_sparse"]

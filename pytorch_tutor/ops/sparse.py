@@ -44,7 +44,7 @@ class SparseCooTensor(SparseOp):
 
 
 class Values(SparseOp):
-    """The numbers of the list, without their places."""
+    """The numbers of the list, without their places. Where a place is listed twice, its numbers share one gradient."""
 
     formula = r"v_k = y_{p_k}"
     gradient = {"y": r"\bar y_{p_k} = \bar v_k"}
@@ -54,7 +54,25 @@ class Values(SparseOp):
         return y.values
 
     def backward(ctx, grad: Any) -> Any:
-        return ctx.places.with_values(grad)
+        if ctx.places.coalesced:
+            return ctx.places.with_values(grad)
+        first = ctx.xp.unique(ctx.places.keys(), return_index=True)[1]
+        return Coo(ctx.places.indices[:, first], grad[first], ctx.places.shape, True)
+
+
+class LookUp(SparseOp):
+    """The numbers of any array at the places of a list."""
+
+    formula = r"v_k = x_{p_k}"
+    gradient = {"x": r"\bar x_p = \sum_{k : p_k = p} \bar v_k"}
+
+    def forward(ctx, x: Any, places: Any) -> Any:
+        ctx.places, ctx.sparse = places, isinstance(x, Coo)
+        return picked(x, places.indices, places.sparse_dim)
+
+    def backward(ctx, grad: Any) -> Any:
+        listed = Coo(ctx.places.indices, grad, ctx.places.shape)
+        return listed.coalesce() if ctx.sparse else listed.to_dense()
 
 
 class Coalesce(SparseOp):

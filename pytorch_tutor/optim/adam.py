@@ -60,6 +60,7 @@ class Adam(Optimizer):
     amsgrad: Reddi, Kale, Kumar, *On the Convergence of Adam and Beyond* (2018).
     """
 
+    _called = "Adam"
     _sparse_advice = ", please consider SparseAdam instead"
 
     def __init__(

@@ -192,7 +192,9 @@ class Optimizer:
     def _check_grad(self, param: Tensor, grad: Tensor, group: Group) -> None:
         if grad.is_sparse and not self.takes_sparse:
             raise lesson(
-                RuntimeError(f"{type(self).__name__} does not support sparse gradients{self._sparse_advice}"),
+                RuntimeError(
+                    f"{self._called or type(self).__name__} does not support sparse gradients{self._sparse_advice}"
+                ),
                 hint="grad.to_dense()",
             )
         if group.get("capturable", False) and param.device.type not in _CAPTURABLE_DEVICES:
@@ -205,6 +207,7 @@ class Optimizer:
             )
 
     takes_sparse = False  # does the rule know what to do with a gradient that lists only some rows?
+    _called = ""  # the name in that sentence, where it is not the class's own
     _sparse_advice = ""
 
     def init_state(self, param: Tensor, state: State, group: Group) -> None:
