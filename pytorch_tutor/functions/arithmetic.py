@@ -12,7 +12,11 @@ from ..errors import lesson
 from ..ops import arithmetic as ops
 from ..promotion import result_type
 from ..tensor_base import TensorBase, wrap
-from .arguments import one_tensor, tensor_first, two_tensors
+from .arguments import no_such_call, one_tensor, tensor_first, two_tensors
+
+
+NUMBERS = (int, float, complex, np.generic)
+RSUB = ("Tensor input, Tensor other, *, Number alpha = 1", "Tensor input, Number other, Number alpha = 1")
 
 
 def _alpha(input: Any, other: Any, alpha: Any) -> dict[str, Any]:
@@ -79,6 +83,8 @@ def refuse_bool(input: Any, other: Any) -> None:
 
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """The difference the other way round, ``other - alpha * input``."""
+    if not isinstance(input, TensorBase) or not isinstance(other, (TensorBase, *NUMBERS)):
+        raise no_such_call("rsub", (input, other), RSUB)
     refuse_bool(input, other)
     if isinstance(other, TensorBase):
         return apply(ops.Rsub, input, other, **_alpha(input, other, alpha))
@@ -224,6 +230,7 @@ def logaddexp2(input: Any, other: Any, *, out: Any = None) -> Any:
 
 def xlogy(input: Any, other: Any, *, out: Any = None) -> Any:
     """x ln y, and 0 where x is 0."""
+    one_tensor("xlogy", input, other)
     if not isinstance(input, TensorBase):
         input = number(input)
     return write_out(apply(ops.Xlogy, input, other), out, "xlogy")

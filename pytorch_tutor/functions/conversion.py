@@ -21,6 +21,7 @@ from ..ops import complex as complex_ops
 from ..ops import shape as shape_ops
 from ..ops.indexing import Fill
 from ..tensor_base import TensorBase
+from .arguments import fits
 
 
 def to(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -80,7 +81,11 @@ def _retyped(self: Any, kind: dtype) -> Any:
 
 def _typed(kind: dtype, name: str) -> Callable[..., Any]:
     def convert(self: Any, memory_format: Any = None) -> Any:
-        return self if self.dtype is kind else _retyped(self, kind)
+        if self.dtype is not kind:
+            return _retyped(self, kind)
+        if memory_format is None or str(memory_format) == "torch.preserve_format":
+            return self
+        return self if self.is_contiguous(memory_format) else self.clone(memory_format=memory_format)
 
     convert.__name__ = name
     convert.__doc__ = f"The tensor as {kind}."
@@ -251,6 +256,11 @@ def new_empty(self: Any, *size: Any, **kw: Any) -> Any:
     return creation.empty(*size, **_new(self, kw))
 
 
+def new_empty_strided(self: Any, size: Any, stride: Any, **kw: Any) -> Any:
+    """Uninitialised memory with given sizes and strides, in this tensor's type and place."""
+    return creation.empty_strided(size, stride, **_new(self, kw))
+
+
 def new_full(self: Any, size: Any, fill_value: Any, **kw: Any) -> Any:
     """One number in this tensor's type and place."""
     return creation.full(size, fill_value, **_new(self, kw))
@@ -268,8 +278,7 @@ def fill_(self: Any, value: Any) -> Any:
     check_writable(self, overlap=True)  # the same number may be written to the same place twice
     if mode.grad and self.requires_grad:
         return apply_inplace(Fill, self, value)
-    if isinstance(value, complex) and not self.dtype.is_complex:
-        raise RuntimeError(f"value cannot be converted to type {dtypes.C_NAMES[self.dtype]} without overflow")
+    fits(value, self.dtype)
     self._array[...] = cast(value, self.dtype)
     if self._dtype is bfloat16:
         self._array[...] = dtypes.to_bfloat16(self._array)

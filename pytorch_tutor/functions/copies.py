@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..dispatch import write_out
+from ..errors import lesson
 from . import indexing, shape
 
 
@@ -41,7 +42,6 @@ def detach_copy(input: Any, *, out: Any = None) -> Any:
 as_strided_copy = copying(shape.as_strided)
 diagonal_copy = copying(shape.diagonal)
 expand_copy = copying(shape.expand)
-narrow_copy = copying(indexing.narrow)
 permute_copy = copying(shape.permute)
 select_copy = copying(indexing.select)
 split_copy = copying(shape.split)
@@ -52,6 +52,29 @@ unbind_copy = copying(shape.unbind)
 unfold_copy = copying(shape.unfold)
 unsqueeze_copy = copying(shape.unsqueeze)
 view_copy = copying(shape.view)
+
+
+def narrow_copy(input: Any, dim: int, start: Any, length: int, *, out: Any = None) -> Any:
+    """The same as ``narrow``, in new memory; its sentences are PyTorch's own for the copy.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.narrow_copy(torch.tensor([1, 2, 3]), 0, 1, 2)
+    tensor([2, 3])
+    """
+    rank = input._array.ndim
+    if rank and dim >= rank:
+        raise lesson(
+            RuntimeError(
+                "Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got false.  (Could this error "
+                "message be improved?  If so, please report an enhancement request to PyTorch.)"
+            ),
+            expected=f"a dimension from {-rank} to {rank - 1}",
+            got=dim,
+        )
+    if rank and length < 0 <= start:
+        size = input._array.shape[dim]
+        raise RuntimeError(f"start ({int(start)}) + length ({length}) exceeds dimension size ({size}).")
+    return write_out(shape.clone(indexing.narrow(input, dim, start, length)), out, "narrow_copy")
 
 
 def split_with_sizes_copy(input: Any, split_sizes: Sequence[int], dim: int = 0, *, out: Any = None) -> Any:

@@ -10,10 +10,12 @@ from ..dispatch import apply, write_out
 from ..dtypes import SCALAR_NAMES
 from ..dtypes import bool as boolean
 from ..errors import lesson
+from ..outputs import COMPILER_NAMES
 from ..ops import indexing as ops
 from ..ops.reduction import axis_of
 from ..ops.shape import broadcast_error, np_cannot
 from ..tensor_base import TensorBase, wrap
+from .arguments import fits
 from .numpy_names import numpy_names
 
 # -- one index per element --------------------------------------------------------------------------------------------
@@ -70,7 +72,7 @@ def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: 
             [4, 3]])
     """
     axis = _check_places(input, index, dim, "gather")
-    return write_out(apply(ops.Gather, input, index, dim=axis), out, "gather")
+    return write_out(apply(ops.Gather, input, index, dim=axis), out, "gather", input, index)
 
 
 @numpy_names
@@ -118,6 +120,7 @@ def scatter(
             [0., 0., 1.]])
     """
     source = value if src is None else src
+    fits(source, input.dtype)
     is_tensor = isinstance(source, TensorBase)
     axis = _check_places(input, index, dim, "scatter", source if is_tensor else None)
     if is_tensor and source.dtype is not input.dtype:
@@ -133,7 +136,7 @@ def scatter(
         full = source if is_tensor else input.new_tensor(source).expand(index._array.shape)
         how = "sum" if reduce == "add" else "prod"
         return write_out(scatter_reduce(input, dim, index, full, how), out, "scatter")
-    return write_out(apply(ops.Scatter, input, source, index=index._array, dim=axis), out, "scatter")
+    return write_out(apply(ops.Scatter, input, source, index=index._array, dim=axis), out, "scatter", index, source)
 
 
 @numpy_names
@@ -147,7 +150,7 @@ def scatter_add(input: Any, dim: int, index: Any, src: Any, *, out: Any = None) 
             got=str(src.dtype),
             hint="src.to(x.dtype)",
         )
-    return write_out(apply(ops.ScatterAdd, input, src, index=index._array, dim=axis), out, "scatter_add")
+    return write_out(apply(ops.ScatterAdd, input, src, index=index._array, dim=axis), out, "scatter_add", index, src)
 
 
 def scatter_reduce(
@@ -171,7 +174,7 @@ def scatter_reduce(
     result = apply(
         ops.ScatterReduce, input, src, index=index._array, dim=axis, reduce=reduce, include_self=include_self
     )
-    return write_out(result, out, "scatter_reduce")
+    return write_out(result, out, "scatter_reduce", index, src)
 
 
 # -- one index per slice ----------------------------------------------------------------------------------------------
@@ -195,7 +198,7 @@ def index_select(input: Any, dim: int, index: Any, *, out: Any = None) -> Any:
         )
     if not input._array.ndim and index._array.size != 1:
         raise RuntimeError(f"index_select(): Index to scalar can have only 1 value, got {index._array.size} value(s)")
-    return write_out(apply(ops.IndexSelect, input, index, dim=dim), out, "index_select")
+    return write_out(apply(ops.IndexSelect, input, index, dim=dim), out, "index_select", input, index)
 
 
 def _slices(input: Any, dim: int, index: Any) -> tuple[Any, int, tuple[Any, ...]]:
@@ -289,7 +292,7 @@ def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
             )
         value = value.to(input.dtype)
     else:
-        value = input.new_tensor(value)
+        value = input.new_tensor(fits(value, input.dtype))
     if index.dtype.name != "int64":
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
     if index._array.ndim > 1:
@@ -313,7 +316,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     """
     if mask.dtype is not boolean:
         raise lesson(
-            RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype.name}"),
+            RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {COMPILER_NAMES[mask.dtype]}"),
             expected="torch.bool",
             got=str(mask.dtype),
             hint="mask.bool()",
@@ -323,6 +326,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
             f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value._array.ndim} "
             "dimension(s)."
         )
+    fits(1j if isinstance(value, TensorBase) and value.dtype.is_complex and not input.dtype.is_complex else value, input.dtype)
     return apply(ops.MaskedFill, input, value, mask=mask._array)
 
 
@@ -334,7 +338,7 @@ def masked_select(input: Any, mask: Any, *, out: Any = None) -> Any:
         )
     if out is not None and out.dtype is not input.dtype:
         raise RuntimeError("masked_select(): self and result must have the same scalar type")
-    return write_out(apply(ops.MaskedSelect, input, mask=mask._array), out, "masked_select")
+    return write_out(apply(ops.MaskedSelect, input, mask=mask._array), out, "masked_select", input, mask)
 
 
 def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
@@ -393,7 +397,7 @@ def take(input: Any, index: Any, *, out: Any = None) -> Any:
     tensor([4, 1])
     """
     _check_flat("take", input, index)
-    return write_out(apply(ops.Index, input.reshape(-1), key=(index._array,)), out, "take")
+    return write_out(apply(ops.Index, input.reshape(-1), key=(index._array,)), out, "take", input, index)
 
 
 def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:

@@ -13,6 +13,7 @@ from ..ops import indexing as ops
 from ..ops import shape as shape_ops
 from ..ops.reduction import axis_of
 from ..tensor_base import TensorBase, wrap
+from .arguments import no_such_call, type_name
 from .numpy_names import numpy_names
 
 INVALID = "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got {})"
@@ -278,13 +279,27 @@ def select(input: Any, dim: int, index: int) -> Any:
 
 
 @numpy_names
+def _start(start: Any) -> int:
+    """Where to begin: a whole number, or a tensor of one."""
+    if isinstance(start, TensorBase) and (start._array.ndim or start.dtype.rank not in (1, 2)):
+        raise lesson(
+            RuntimeError("start must be an 0-dim integral Tensor."), expected="one whole number", got=str(start)
+        )
+    return int(start)
+
+
 def narrow(input: Any, dim: int, start: int, length: int) -> Any:
     """``length`` slices along a dimension from ``start`` on, as a view."""
     if not input._array.ndim:
         raise lesson(RuntimeError("narrow() cannot be applied to a 0-dim tensor."), expected="a dimension")
     axis = axis_of(dim, input._array.ndim)
     n = input._array.shape[axis]
-    start = int(start)
+    if not isinstance(start, TensorBase) and not hasattr(start, "__index__"):
+        kinds = f"Tensor, int, !{type_name(start)}!, {type_name(length)}"
+        why = f")\n      didn't match because some of the arguments have invalid types: ({kinds}"
+        ways = (f"Tensor input, int dim, Tensor start, int length{why}", f"Tensor input, int dim, int start, int length{why}")
+        raise no_such_call("narrow", (input, dim, start, length), ways)
+    start = _start(start)
     if length < 0:
         raise RuntimeError("narrow(): length must be non-negative.")
     if not -n <= start <= n:
@@ -307,8 +322,27 @@ def nonzero(input: Any, *, out: Any = None, as_tuple: bool = False) -> Any:
     if as_tuple:
         return tuple([wrap(p) for p in places])
     if not input._array.ndim:
-        return write_out(wrap(np.empty((int(bool(input._array)), 0), dtype="i8")), out, "nonzero")
-    return write_out(wrap(np.stack(places, axis=1)), out, "nonzero")
+        return write_out(wrap(np.empty((int(bool(input._array)), 0), dtype="i8")), out, "nonzero", input)
+    return write_out(wrap(np.stack(places, axis=1)), out, "nonzero", input)
+
+
+def nonzero_static(input: Any, *, size: int, fill_value: int = -1, out: Any = None) -> Any:
+    """:func:`nonzero` in ``size`` rows, whatever there is: too many are cut off, missing ones are ``fill_value``.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.nonzero_static(torch.tensor([0, 3, 5]), size=3)
+    tensor([[ 1],
+            [ 2],
+            [-1]])
+
+    Raises RuntimeError for a negative size.
+    """
+    if size < 0:
+        raise lesson(RuntimeError("nonzero_static: 'size' must be an non-negative integer"), expected=">= 0", got=size)
+    places = np.stack(input._array.nonzero(), axis=1) if input._array.ndim else np.empty((0, 0), "i8")
+    found = np.full((size, input._array.ndim), fill_value, dtype="i8")
+    found[: len(places)] = places[:size]
+    return write_out(wrap(found), out, "nonzero_static")
 
 
 def argwhere(input: Any) -> Any:

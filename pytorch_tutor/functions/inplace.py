@@ -43,4 +43,6 @@ reciprocal_, rsqrt_, sqrt_, square_ = map(of_method, ("reciprocal_", "rsqrt_", "
 deg2rad_, rad2deg_ = map(of_method, ("deg2rad_", "rad2deg_"))
 gcd_, lcm_, ldexp_ = map(of_method, ("gcd_", "lcm_", "ldexp_"))
 addmv_, index_put_, fill_, zero_ = map(of_method, ("addmv_", "index_put_", "fill_", "zero_"))
-detach_ = of_method("detach_")
+detach_, as_strided_, conj_physical_, resize_as_ = map(
+    of_method, ("detach_", "as_strided_", "conj_physical_", "resize_as_")
+)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..dispatch import apply, not_a_tensor, write_out
+from ..dispatch import apply, check_writable, not_a_tensor, write_out, write_over
 from ..dtypes import SCALAR_NAMES, complex128, float64
 from ..errors import lesson
 from ..ops import number as ops
 from ..tensor_base import TensorBase
-from .arguments import two_tensors
+from .arguments import one_tensor, two_tensors
 from .arithmetic import pow
 
 
@@ -30,10 +30,37 @@ def float_power(input: Any, exponent: Any, *, out: Any = None) -> Any:
     >>> torch.float_power(torch.tensor([2, 3]), 0.5)
     tensor([1.4142, 1.7321], dtype=torch.float64)
     """
+    one_tensor("float_power", input, exponent)
     kinds = [v.dtype.is_complex if isinstance(v, TensorBase) else isinstance(v, complex) for v in (input, exponent)]
     target, plain = (complex128, complex) if any(kinds) else (float64, float)
     wide = [v.to(target) if isinstance(v, TensorBase) else plain(v) for v in (input, exponent)]
+    if out is not None and out.dtype is not target:
+        raise lesson(
+            RuntimeError(
+                f"the output given to float_power has dtype {SCALAR_NAMES[out.dtype]} but the operation's result requires "
+                f"dtype {SCALAR_NAMES[target]}"
+            ),
+            expected=str(target),
+            got=str(out.dtype),
+        )
     return write_out(pow(*wide), out, "float_power")
+
+
+def float_power_(input: Any, exponent: Any) -> Any:
+    """:func:`float_power` in place: only a tensor of double precision can hold its result."""
+    found = float_power(input, exponent)
+    if found.dtype is not input.dtype:
+        raise lesson(
+            RuntimeError(
+                f"the base given to float_power_ has dtype {SCALAR_NAMES[input.dtype]} but the operation's result requires "
+                f"dtype {SCALAR_NAMES[found.dtype]}"
+            ),
+            expected=str(found.dtype),
+            got=str(input.dtype),
+            hint="x.float_power(y)",
+        )
+    check_writable(input)
+    return write_over(input, found)
 
 
 def heaviside(input: Any, values: Any, *, out: Any = None) -> Any:

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..dispatch import write_out
+from ..dispatch import apply, write_out
 from ..dtypes import int64
 from ..errors import lesson
 from ..ops.reduction import axis_of
+from ..ops.strided import AsStridedReplaced
 from .indexing import select
-from .shape import as_strided, clone, diagonal
+from .shape import check_reach, clone, diagonal
+
+
+def _unequal(src: Any, size: Sequence[int]) -> RuntimeError:
+    return lesson(
+        RuntimeError(
+            f"expected src to have a size equal to the slice of self. src size = {list(src._array.shape)}, slice size = "
+            f"{list(size)}"
+        ),
+        expected=list(size),
+        got=list(src._array.shape),
+    )
 
 
 def _replaced(input: Any, src: Any, part: Callable[[Any], Any], name: str, out: Any) -> Any:
@@ -18,14 +30,7 @@ def _replaced(input: Any, src: Any, part: Callable[[Any], Any], name: str, out: 
     found = clone(input)
     place = part(found)
     if place._array.shape != src._array.shape:
-        raise lesson(
-            RuntimeError(
-                f"expected src to have a size equal to the slice of self. src size = {list(src._array.shape)}, slice "
-                f"size = {list(place._array.shape)}"
-            ),
-            expected=list(place._array.shape),
-            got=list(src._array.shape),
-        )
+        raise _unequal(src, place._array.shape)
     place.copy_(src)
     return write_out(found, out, name)
 
@@ -82,7 +87,12 @@ def as_strided_scatter(
     >>> torch.as_strided_scatter(torch.zeros(4), torch.ones(2), (2,), (2,), 0)
     tensor([1., 0., 1., 0.])
     """
-    return _replaced(input, src, lambda x: as_strided(x, size, stride, storage_offset or 0), "as_strided_scatter", None)
+    input.settle()
+    offset = 0 if storage_offset is None else storage_offset - input.storage_offset()
+    if tuple(src._array.shape) != tuple(size):
+        raise _unequal(src, size)
+    check_reach(input, size, stride, input.storage_offset() if storage_offset is None else storage_offset)
+    return apply(AsStridedReplaced, input, src, size=tuple(size), stride=tuple(stride), offset=offset)
 
 
 def unravel_index(indices: Any, shape: Any) -> Any:

@@ -12,6 +12,7 @@ from ..errors import lesson
 from ..ops import arithmetic
 from ..ops import reduction as ops
 from ..tensor_base import TensorBase, wrap
+from .arguments import no_such_call, not_an_int
 from .numpy_names import numpy_names
 
 
@@ -139,6 +140,32 @@ def std_mean(
     return std(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
 
 
+def _check_extreme(function: str, input: Any, dim: Any) -> None:
+    """TypeError for what is neither a tensor, nor a tensor with a dimension, nor two tensors."""
+    if dim is None and not isinstance(input, TensorBase):
+        raise not_a_tensor(function, "input", 1, input)
+    if not isinstance(input, TensorBase) or isinstance(dim, (float, complex)):
+        signatures = (
+            "Tensor input, *, Tensor out = None",
+            "Tensor input, Tensor other, *, Tensor out = None",
+            "Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None",
+        )
+        raise no_such_call(function, (input, dim), signatures)
+
+
+def _check_axes(function: str, input: Any, dim: Any) -> None:
+    """RuntimeError where all of an empty tensor is asked for: there is no extreme."""
+    if not input._array.size and input._array.ndim and not isinstance(dim, int) and not tuple(dim):
+        raise lesson(
+            RuntimeError(
+                f"{function}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim "
+                "with the 'dim' argument."
+            ),
+            expected="at least one element, or a dimension that has some",
+            got=list(input._array.shape),
+        )
+
+
 class max_result(ops.Extreme):  # noqa: N801 - the name that is printed
     """What `max` along a dimension gives: `values` and `indices`."""
 
@@ -165,10 +192,9 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
     >>> torch.max(torch.tensor([[1.0, 5.0], [7.0, 3.0]]), dim=1).values
     tensor([5., 7.])
     """
+    _check_extreme("max", input, dim)
     if isinstance(dim, TensorBase):
-        return write_out(apply(arithmetic.Maximum, input, dim), out, "max")
-    if not isinstance(input, TensorBase):
-        raise not_a_tensor("max", "input", 1, input)
+        return write_out(apply(arithmetic.Maximum, input, dim), out, "maximum")
     if dim is None:
         return write_out(apply(ops.Amax, input, name="max"), out, "max")
     return write_out(max_result(*apply(ops.Max, input, dim=dim, keepdim=keepdim)), out, "max")
@@ -177,10 +203,9 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
 @numpy_names
 def min(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The smallest element; along a dimension, the values and their indices; of two tensors, the smaller elements."""
+    _check_extreme("min", input, dim)
     if isinstance(dim, TensorBase):
-        return write_out(apply(arithmetic.Minimum, input, dim), out, "min")
-    if not isinstance(input, TensorBase):
-        raise not_a_tensor("min", "input", 1, input)
+        return write_out(apply(arithmetic.Minimum, input, dim), out, "minimum")
     if dim is None:
         return write_out(apply(ops.Amin, input, name="min"), out, "min")
     return write_out(min_result(*apply(ops.Min, input, dim=dim, keepdim=keepdim)), out, "min")
@@ -189,12 +214,14 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
 @numpy_names
 def amax(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
     """The largest elements along dimensions; equal ones share the gradient."""
+    _check_axes("amax", input, dim)
     return write_out(apply(ops.Amax, input, dim=dim, keepdim=keepdim), out, "amax")
 
 
 @numpy_names
 def amin(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
     """The smallest elements along dimensions; equal ones share the gradient."""
+    _check_axes("amin", input, dim)
     return write_out(apply(ops.Amin, input, dim=dim, keepdim=keepdim), out, "amin")
 
 
@@ -216,10 +243,15 @@ def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = No
     >>> torch.aminmax(torch.tensor([3, 1, 2])).max
     tensor(3)
     """
+    if dim is not None and not isinstance(dim, int):
+        raise not_an_int("aminmax", "dim", dim)
     if dim is None and not input._array.size:
         raise RuntimeError(
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
         )
+    if dim is not None and input._array.ndim and not input._array.shape[ops.axis_of(dim, input._array.ndim)]:
+        axis = ops.axis_of(dim, input._array.ndim)
+        raise IndexError(f"aminmax: Expected reduction dim {axis} to have non-zero size.")
     axes = () if dim is None else dim
     return write_out(aminmax_result(amin(input, axes, keepdim), amax(input, axes, keepdim)), out, "aminmax")
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..dispatch import apply, not_a_tensor, write_out
-from ..dtypes import SCALAR_NAMES
+from ..dtypes import SCALAR_NAMES, int64
 from ..errors import lesson
 from ..generator import Generator
 from ..ops import random as ops
+from ..outputs import check_type
 from ..tensor_base import TensorBase, wrap
 from .random_arguments import floating, stream_of, whole_number
 from .random_fill import bernoulli_, check_probabilities, check_probability
@@ -111,6 +112,10 @@ def multinomial(
         raise lesson(
             RuntimeError("prob_dist must be 1 or 2 dim"), expected="(C,) or (N, C)", got=f"shape {list(weights.shape)}"
         )
+    if weights.ndim and weights.shape[-1] > 2**24:
+        raise lesson(
+            RuntimeError("number of categories cannot exceed 2^24"), expected="at most 2^24", got=weights.shape[-1]
+        )
     if not input.dtype.is_floating_point:
         raise lesson(
             RuntimeError(
@@ -142,6 +147,8 @@ def multinomial(
                 expected="at least one weight above 0",
                 got="a sum of 0",
             )
+    if out is not None:
+        check_type(int64, out.dtype, "multinomial")
     stream = stream_of(generator, "multinomial")
     drawn = apply(
         ops.Multinomial, input, count=num_samples, replacement=bool(replacement), stream=stream, kind=input.dtype.name

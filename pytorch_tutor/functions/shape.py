@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ..dispatch import apply, not_a_tensor, write_out
+from ..dispatch import apply, not_a_tensor, unbroadcastable, write_out
 from ..errors import lesson
 from ..ops import indexing
 from ..ops import shape as ops
@@ -237,7 +237,8 @@ def unsqueeze(input: Any, dim: int) -> Any:
 
 def clone(input: Any, *, memory_format: Any = None) -> Any:
     """A copy with memory of its own; gradients pass through."""
-    return apply(ops.Clone, input, order="C" if str(memory_format) == "torch.contiguous_format" else "K")
+    orders = {"torch.contiguous_format": "C", "torch.channels_last": "channels last"}
+    return apply(ops.Clone, input, order=orders.get(str(memory_format), "K"))
 
 
 def contiguous(input: Any, memory_format: Any = None) -> Any:
@@ -263,14 +264,14 @@ def cat(tensors: Any, dim: Any = 0, *, out: Any = None, axis: Any = None) -> Any
             ValueError("torch.cat(): expected a non-empty list of Tensors"), expected="at least one tensor", got="[]"
         )
     tensors, dim = _together(tensors, "cat"), dim if axis is None else axis
-    shaped = [x for x in tensors if x._array.shape != (0,)]
-    if shaped and len(shaped) < len(tensors):
-        tensors = shaped
-    first = tensors[0]._array
+    shaped = [x for x in tensors if x._array.shape != (0,)] or tensors  # old programs begin with torch.Tensor()
+    first = shaped[0]._array
     if first.ndim == 0:
         raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
     where = axis_of(dim, first.ndim)
     for i, x in enumerate(tensors):
+        if x._array.shape == (0,):
+            continue
         if x._array.ndim != first.ndim:
             if x._array.ndim == 0:
                 raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated")
@@ -285,7 +286,7 @@ def cat(tensors: Any, dim: Any = 0, *, out: Any = None, axis: Any = None) -> Any
                     expected=f"size {a} in dimension {d}",
                     got=b,
                 )
-    return write_out(apply(ops.Cat, *_same_types(tensors), dim=where), out, "cat")
+    return write_out(apply(ops.Cat, *_same_types(tensors), dim=where), out, "cat", *tensors)
 
 
 def _together(tensors: Any, function: str) -> list[Any]:
@@ -334,7 +335,7 @@ def stack(tensors: Any, dim: int = 0, *, out: Any = None) -> Any:
                 got=list(x._array.shape),
             )
     where = axis_of(dim, len(first) + 1)
-    return write_out(apply(ops.Stack, *_same_types(tensors), dim=where), out, "stack")
+    return write_out(apply(ops.Stack, *_same_types(tensors), dim=where), out, "stack", *tensors)
 
 
 def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
@@ -549,19 +550,60 @@ def unfold(input: Any, dimension: int, size: int, step: int) -> Any:
 
 
 def as_strided(input: Any, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Any:
-    """Any view of the memory: sizes, strides, offset, counted in elements."""
+    """Any view of the memory: sizes, strides, offset, counted in elements.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.as_strided(torch.arange(4), (2, 2), (1, 2))
+    tensor([[0, 2],
+            [1, 3]])
+
+    Raises RuntimeError for places outside the memory.
+    """
     input.settle()
     own = input.storage_offset()
+    check_reach(input, size, stride, own if storage_offset is None else storage_offset)
     offset = 0 if storage_offset is None else storage_offset - own
     return apply(AsStrided, input, size=tuple(size), stride=tuple(stride), offset=offset)
+
+
+def check_reach(input: Any, size: Sequence[int], stride: Sequence[int], offset: int) -> None:
+    """RuntimeError for a view that would leave the memory of ``input``."""
+    if len(size) != len(stride):
+        raise RuntimeError("mismatch in length of strides and shape")
+    if any(s < 0 for s in stride):
+        raise RuntimeError(
+            f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}"
+        )
+    if offset < 0:
+        raise RuntimeError(f"Tensor: invalid storage offset {offset}")
+    if any(n < 0 for n in size):
+        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(size)} and strides={list(stride)}")
+    item, have = input.element_size(), input.untyped_storage().nbytes()
+    need = (offset + 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True))) * item if 0 not in size else 0
+    if need > have:
+        raise lesson(
+            RuntimeError(
+                f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset}, and itemsize {item} "
+                f"requiring a storage size of {need} are out of bounds for storage of size {have}"
+            ),
+            expected=f"places in {have // item} elements",
+            got=f"{need // item} elements",
+        )
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
     """Tensors expanded to the shape in which they meet."""
     if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
         tensors = tuple(tensors[0])
-    shape = broadcast_shapes(*[x._array.shape for x in tensors])
+    shape = _met(tensors)
     return tuple([expand(x, shape) for x in tensors])
+
+
+def _met(tensors: Sequence[Any]) -> Any:
+    try:
+        return broadcast_shapes(*[x._array.shape for x in tensors])
+    except RuntimeError:
+        raise unbroadcastable(tuple(tensors)) from None
 
 
 def broadcast_shapes(*shapes: Any) -> Any:
@@ -571,28 +613,57 @@ def broadcast_shapes(*shapes: Any) -> Any:
     >>> torch.broadcast_shapes((2, 1), (3,))
     torch.Size([2, 3])
     """
-    found: list[int] = []
-    for shape in shapes:
-        shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        found = [1] * (len(shape) - len(found)) + found
-        for i in range(-len(shape), 0):
-            if shape[i] != 1 and found[i] not in (1, shape[i]):
-                raise RuntimeError(
-                    f"Shape mismatch: objects cannot be broadcast to a single shape: {list(shapes[0])} and {list(shape)}"
+    wanted = [(shape,) if isinstance(shape, int) else tuple(shape) for shape in shapes]
+    found = [1] * max([len(shape) for shape in wanted], default=0)
+    for place, shape in enumerate(wanted):
+        for i in range(-1, -1 - len(shape), -1):
+            if shape[i] < 0:
+                raise ValueError("Attempting to broadcast a dimension with negative length!")
+            if shape[i] in (1, found[i]):
+                continue
+            if found[i] != 1:
+                raise lesson(
+                    RuntimeError(
+                        f"Attempting to broadcast a dimension of length {shape[i]} at {i}! Mismatching argument at index "
+                        f"{place} had {shape}; but expected shape should be broadcastable to {found}"
+                    ),
+                    expected=f"1 or {found[i]} at dimension {i}",
+                    got=shape[i],
                 )
-            if shape[i] != 1:
-                found[i] = shape[i]
+            found[i] = shape[i]
     return Size(found)
 
 
 def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Any, ...]:
-    """Coordinates of a grid: one tensor per axis."""
+    """Coordinates of a grid: one tensor per axis. With ``indexing="xy"`` the second axis comes first, as in pictures.
+
+    >>> import pytorch_tutor as torch
+    >>> rows, columns = torch.meshgrid(torch.tensor([1, 2]), torch.tensor([3, 4, 5]), indexing="ij")
+    >>> rows
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
     if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
         tensors = tuple(tensors[0])
+    _not_empty("meshgrid", tensors)
+    for x in tensors:
+        if x._array.ndim > 1:
+            raise lesson(
+                RuntimeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {x}"),
+                expected="vectors",
+                got=list(x._array.shape),
+            )
+        if x.dtype is not tensors[0].dtype:
+            raise lesson(
+                RuntimeError("meshgrid expects all tensors to have the same dtype"),
+                expected=str(tensors[0].dtype),
+                got=str(x.dtype),
+            )
+    if indexing not in (None, "ij", "xy"):
+        raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
     if indexing == "xy" and len(tensors) > 1:
-        swapped = meshgrid(tensors[1], tensors[0], *tensors[2:], indexing="ij")
-        moved = [transpose(x, 0, 1) for x in swapped]
-        return (moved[1], moved[0], *moved[2:])
+        second, first, *rest = meshgrid(tensors[1], tensors[0], *tensors[2:], indexing="ij")
+        return (first, second, *rest)
     shape = [x._array.size for x in tensors]
     seen = []
     for i, x in enumerate(tensors):

@@ -82,11 +82,11 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: A
         )
     ordered = sort(input, dim)
     if not input._array.ndim:
-        return write_out(kthvalue_result(*ordered), out, "kthvalue")
+        return write_out(kthvalue_result(*ordered), out, "kthvalue", input)
     values, indices = (select(part, dim, k - 1) for part in ordered)
     if keepdim:
         values, indices = values.unsqueeze(dim), indices.unsqueeze(dim)
-    return write_out(kthvalue_result(values, indices), out, "kthvalue")
+    return write_out(kthvalue_result(values, indices), out, "kthvalue", input)
 
 
 def searchsorted(
@@ -195,7 +195,9 @@ def unique_consecutive(
     return parts[0] if len(parts) == 1 else tuple(parts)
 
 
-def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
+def isin(
+    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
+) -> Any:
     """Is each element among the given ones?"""
     values = [v._array if isinstance(v, TensorBase) else v for v in (elements, test_elements)]
-    return wrap(np.asarray(np.isin(values[0], values[1], invert=invert)))
+    return write_out(wrap(np.asarray(np.isin(values[0], values[1], invert=invert))), out, "isin")

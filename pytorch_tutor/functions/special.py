@@ -8,9 +8,10 @@ from typing import Any
 from ..creation import as_tensor
 from ..dispatch import apply, write_out
 from ..errors import lesson
+from ..ops import incomplete
 from ..ops import special as ops
 from ..tensor_base import TensorBase
-from .arguments import one_tensor
+from .arguments import one_tensor, two_tensors
 from .arithmetic import number
 
 
@@ -317,4 +318,39 @@ def spherical_bessel_j0(input: Any, *, out: Any = None) -> Any:
     return write_out(sinc(input.detach() / math.pi), out, "spherical_bessel_j0")
 
 
+def airy_ai(input: Any, *, out: Any = None) -> Any:
+    """Airy's function Ai, a wave on the left that dies out on the right.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.special.airy_ai(torch.tensor([-1.0, 0.0, 1.0]))
+    tensor([0.5356, 0.3550, 0.1353])
+    """
+    return write_out(apply(incomplete.SpecialAiryAi, input), out, "airy_ai")
+
+
+def igamma(input: Any, other: Any, *, out: Any = None) -> Any:
+    """The share of Γ(input)'s integral that lies below ``other``: the regularised lower incomplete gamma function.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.igamma(torch.tensor([1.0, 4.0]), torch.tensor([1.0, 4.0]))
+    tensor([0.6321, 0.5665])
+
+    Raises NotImplementedError for whole numbers, and where a gradient in ``input`` is wanted.
+    """
+    two_tensors("igamma", input, other)
+    return write_out(apply(incomplete.Igamma, input, other), out, "igamma")
+
+
+def igammac(input: Any, other: Any, *, out: Any = None) -> Any:
+    """The share of Γ(input)'s integral that lies above ``other``: the regularised upper incomplete gamma function.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.igammac(torch.tensor([1.0, 4.0]), torch.tensor([1.0, 4.0]))
+    tensor([0.3679, 0.4335])
+    """
+    two_tensors("igammac", input, other)
+    return write_out(apply(incomplete.Igammac, input, other), out, "igammac")
+
+
+gammainc, gammaincc = igamma, igammac
 psi, gammaln = digamma, lgamma  # other names that PyTorch has

@@ -13,6 +13,7 @@ from ..ops import clamp as limits
 from ..ops import unary
 from ..promotion import result_type
 from ..tensor_base import TensorBase
+from .arguments import tensor_first
 
 
 def exp(input: Any, *, out: Any = None) -> Any:
@@ -398,11 +399,13 @@ def _clamp(input: Any, min: Any, max: Any, name: str) -> Any:
 
 def clamp_min(input: Any, min: Any, *, out: Any = None) -> Any:
     """No element below ``min``."""
+    tensor_first("clamp_min", input, min, "min")
     return write_out(_clamp(input, min, None, "ClampMinBackward"), out, "clamp_min")
 
 
 def clamp_max(input: Any, max: Any, *, out: Any = None) -> Any:
     """No element above ``max``."""
+    tensor_first("clamp_max", input, max, "max")
     return write_out(_clamp(input, None, max, "ClampMaxBackward"), out, "clamp_max")
 
 

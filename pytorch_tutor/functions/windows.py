@@ -13,12 +13,16 @@ from ..creation import tensor
 from ..dtypes import dtype as Kind
 from ..dtypes import get_default_dtype
 from ..errors import lesson
+from ..layouts import strided
+from ..outputs import COMPILER_NAMES
 
 
 def _checked(function: str, M: int, dtype: Any, layout: Any = None) -> Kind:
     kind: Kind = dtype or get_default_dtype()
     if M < 0:
         raise ValueError(f"{function} requires non-negative window length, got M={M}")
+    if layout is not None and layout is not strided:
+        raise ValueError(f"{function} is implemented for strided tensors only, got: {layout}")
     if kind.name not in ("float32", "float64"):
         raise ValueError(f"{function} expects float32 or float64 dtypes, got: {kind}")
     return kind
@@ -44,7 +48,7 @@ def general_cosine(
     >>> torch.signal.windows.general_cosine(5, a=[0.5, 0.5])
     tensor([0.0000, 0.5000, 1.0000, 0.5000, 0.0000])
     """
-    kind = _checked("general_cosine", M, dtype)
+    kind = _checked("general_cosine", M, dtype, layout)
     if not isinstance(a, Iterable):
         raise TypeError("Coefficients must be a list/tuple")
     weights = list(a)
@@ -94,7 +98,7 @@ def bartlett(
     >>> torch.signal.windows.bartlett(5)
     tensor([0.0000, 0.5000, 1.0000, 0.5000, 0.0000])
     """
-    kind = _checked("bartlett", M, dtype)
+    kind = _checked("bartlett", M, dtype, layout)
     return _made(np.ones(M) if M == 1 else 1 - np.abs(_places(M, sym)), kind, requires_grad, device)
 
 
@@ -102,7 +106,7 @@ def cosine(
     M: int, *, sym: bool = True, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Any:
     """Half a period of a sine, sampled in the middle of each step."""
-    kind = _checked("cosine", M, dtype)
+    kind = _checked("cosine", M, dtype, layout)
     return _made(np.sin(math.pi * (np.arange(M) + 0.5) / (M if sym or M < 2 else M + 1)), kind, requires_grad, device)
 
 
@@ -111,7 +115,7 @@ def exponential(
     layout: Any = None, device: Any = None, requires_grad: bool = False,
 ) -> Any:  # fmt: skip
     """Falling to 1/e every ``tau`` steps from the centre."""
-    kind = _checked("exponential", M, dtype)
+    kind = _checked("exponential", M, dtype, layout)
     if tau <= 0:
         raise ValueError(f"Tau must be positive, got: {tau} instead.")
     if sym and center is not None:
@@ -125,7 +129,7 @@ def gaussian(
     requires_grad: bool = False,
 ) -> Any:  # fmt: skip
     """A bell of width ``std``, in steps."""
-    kind = _checked("gaussian", M, dtype)
+    kind = _checked("gaussian", M, dtype, layout)
     if std <= 0:
         raise lesson(
             ValueError(f"Standard deviation must be positive, got: {std} instead."), expected="std > 0", got=std
@@ -139,7 +143,7 @@ def kaiser(
     requires_grad: bool = False,
 ) -> Any:  # fmt: skip
     """I_0(β √(1 - x²)) / I_0(β): nearly the most energy in the main lobe; β trades its width for the side lobes."""
-    kind = _checked("kaiser", M, dtype)
+    kind = _checked("kaiser", M, dtype, layout)
     if beta < 0:
         raise ValueError(f"beta must be non-negative, got: {beta} instead.")
     values = bessel.modified(np, 0, beta * np.sqrt(np.maximum(1 - _places(M, sym) ** 2, 0)))
@@ -149,8 +153,22 @@ def kaiser(
 
 
 # -- the older functions, periodic unless told ------------------------------------------------------------------------
-def _older(name: str, window_length: int, dtype: Any, values: Any, requires_grad: bool, device: Any) -> Any:
+def _older(
+    name: str, window_length: int, dtype: Any, values: Any, requires_grad: bool, device: Any, layout: Any = None
+) -> Any:
     kind = dtype or get_default_dtype()
+    if kind.rank < 3 or (layout is not None and layout is not strided):
+        refused = "expects floating point dtypes" if kind.rank < 3 else "is not implemented for sparse types"
+        given = f"{COMPILER_NAMES[kind]}{'' if dtype else ' (default)'}"
+        place = "Strided (default)" if layout is None else str(layout).removeprefix("torch.").split("_")[0].title()
+        raise lesson(
+            RuntimeError(
+                f"{name} {refused}, got: TensorOptions(dtype={given}, device=cpu, layout={place}, requires_grad=false "
+                "(default), pinned_memory=false, memory_format=(nullopt))"
+            ),
+            expected="a floating point dtype",
+            got=str(dtype or layout),
+        )
     if window_length < 0:
         raise RuntimeError(f"{name} requires non-negative window_length, got window_length={window_length}")
     return _made(np.ones(window_length) if window_length == 1 else values(), kind, requires_grad, device)
@@ -178,6 +196,7 @@ def hann_window(
         lambda: _cosines(window_length, periodic, [0.5, 0.5]),
         requires_grad,
         device,
+        layout,
     )
 
 
@@ -193,6 +212,7 @@ def hamming_window(
         lambda: _cosines(window_length, periodic, [alpha, beta]),
         requires_grad,
         device,
+        layout,
     )
 
 
@@ -208,6 +228,7 @@ def blackman_window(
         lambda: _cosines(window_length, periodic, [0.42, 0.5, 0.08]),
         requires_grad,
         device,
+        layout,
     )
 
 
@@ -223,6 +244,7 @@ def bartlett_window(
         lambda: 1 - np.abs(_places(window_length, not periodic)),
         requires_grad,
         device,
+        layout,
     )
 
 
@@ -232,5 +254,7 @@ def kaiser_window(
 ) -> Any:  # fmt: skip
     """Kaiser's window."""
     if window_length < 1:
-        return _older("kaiser_window", window_length, dtype, lambda: np.ones(0), requires_grad, device)
+        return _older("kaiser_window", window_length, dtype, lambda: np.ones(0), requires_grad, device, layout)
+    if (dtype or get_default_dtype()).rank < 3 or (layout is not None and layout is not strided):
+        return _older("kaiser_window", window_length, dtype, lambda: None, requires_grad, device, layout)
     return kaiser(window_length, beta=beta, sym=not periodic, dtype=dtype, requires_grad=requires_grad, device=device)

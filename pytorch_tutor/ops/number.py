@@ -77,7 +77,8 @@ class Nextafter(Op):
     """The next number that the type can represent, in the direction of the other one."""
 
     formula = r"y = \min\{z : z > x\} \text{ or } \max\{z : z < x\}"
-    gradient = {"x": r"\bar x = 0", "other": r"\bar z = 0"}
+    gradient = {"x": r"\bar x = \bar y\,[x \ne z]", "other": r"\bar z = 0"}
+    keeps = ("x", "other")
     promotes = "same"
     refuses = {"bool int complex": "nextafter_cpu"}
 
@@ -85,7 +86,7 @@ class Nextafter(Op):
         return ctx.xp.nextafter(x, other)
 
     def backward(ctx, grad: Any) -> Any:
-        return grad * 0, grad * 0
+        return ctx.xp.where(ctx.x == ctx.other, 0.0, grad), grad * 0
 
 
 class Frexp(Op):

@@ -241,7 +241,9 @@ class Clone(Op):
     gradient = {"x": r"\bar x = \bar y"}
 
     def forward(ctx, x: Any, order: str = "K") -> Any:
-        return x.copy(order=order_like(x) if order == "K" else order)
+        if order == "channels last" and x.ndim == 4:
+            return x.transpose(0, 2, 3, 1).copy(order="C").transpose(0, 3, 1, 2)
+        return x.copy(order="C" if order == "C" else order_like(x))
 
     def backward(ctx, grad: Any) -> Any:
         return grad
@@ -273,13 +275,17 @@ class Cat(Op):
 
     def forward(ctx, *arrays: Any, dim: int) -> Any:
         ctx.dim = dim
-        ctx.sizes = [a.shape[dim] if a.ndim else 0 for a in arrays]
-        return ctx.xp.concatenate(arrays, axis=dim)
+        shown = [a for a in arrays if a.shape != (0,)] or arrays  # an empty vector goes with any shape
+        ctx.sizes = [None if a.shape == (0,) else a.shape[dim] for a in arrays]
+        return ctx.xp.concatenate(shown, axis=dim)
 
     def backward(ctx, grad: Any) -> Any:
         parts, start = [], 0
         lead = (slice(None),) * ctx.dim
         for size, needed in zip(ctx.sizes, ctx.needs, strict=True):
+            if size is None:
+                parts.append(ctx.xp.zeros((0,), dtype=grad.dtype) if needed else None)
+                continue
             parts.append(grad[(*lead, slice(start, start + size))] if needed else None)
             start += size
         return tuple(parts)

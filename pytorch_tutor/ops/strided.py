@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .base import Op
+from .base import Op, order_like
 
 
 class AsStrided(Op):
@@ -45,6 +45,48 @@ class AsStridedScatter(Op):
 
     def backward(ctx, grad: Any) -> Any:
         return ctx.call(AsStrided, grad, **ctx.geometry)
+
+
+class AsStridedReplaced(Op):
+    """A copy with a strided part of its memory replaced. The gradient is PyTorch's: both get what lies in the part."""
+
+    formula = r"y = x,\quad y_{o + \sum_d i_d s_d} = z_i"
+    gradient = {
+        "x": r"\bar x = \bar y \text{ inside the part, } 0 \text{ outside}",
+        "z": r"\bar z_i = \bar y_{o + \sum_d i_d s_d}",
+    }
+    node_name = "AsStridedScatterBackward0"
+
+    def forward(ctx, x: Any, z: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
+        ctx.geometry = {"size": size, "stride": stride, "offset": offset}
+        out = x.copy(order=order_like(x))
+        ctx.shape, ctx.strides = out.shape, tuple([s // out.itemsize for s in out.strides])
+        strided(ctx.xp, out, size, stride, offset)[...] = z
+        return out
+
+    def backward(ctx, grad: Any) -> Any:
+        part = ctx.call(AsStrided, grad.reshape((-1,)), **ctx.geometry)
+        inside = ctx.call(AsStridedKept, grad, shape=ctx.shape, strides=ctx.strides, **ctx.geometry)
+        return inside if ctx.needs[0] else None, part if ctx.needs[1] else None
+
+
+class AsStridedKept(Op):
+    """What lies in a strided part of the memory; zeros elsewhere."""
+
+    formula = r"y_m = x_m\,[m \text{ in the part}]"
+    gradient = {"x": r"\bar x_m = \bar y_m\,[m \text{ in the part}]"}
+
+    def forward(
+        ctx, x: Any, shape: Any, strides: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int
+    ) -> Any:
+        xp = ctx.xp
+        ctx.geometry = {"shape": shape, "strides": strides, "size": size, "stride": stride, "offset": offset}
+        memory = xp.zeros(max(_span(shape, strides), offset + _span(size, stride), 1), dtype="?")
+        strided(xp, memory, size, stride, offset)[...] = True
+        return xp.where(strided(xp, memory, shape, strides, 0), x, 0).astype(x.dtype)
+
+    def backward(ctx, grad: Any) -> Any:
+        return ctx.call(AsStridedKept, grad, **ctx.geometry)
 
 
 def _span(sizes: Sequence[int], steps: Sequence[int]) -> int:
