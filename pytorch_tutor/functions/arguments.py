@@ -11,7 +11,6 @@ from ..dtypes import C_NAMES, dtype
 from ..errors import lesson
 from ..tensor_base import TensorBase
 
-
 LARGEST_BFLOAT16 = 3.3895313892515355e38
 
 
@@ -47,7 +46,7 @@ def fits(value: Any, kind: dtype) -> Any:
     if kind.rank < 3:
         info = np.iinfo(kind.array)
         # PyTorch lets an unsigned type hold what wraps around once
-        low = info.min if info.min else -info.max if kind.itemsize == 1 else -(2**63)
+        low = info.min or (-info.max if kind.itemsize == 1 else -(2**63))
         inside = len(parts) == 1 and low <= value <= info.max  # type: ignore[operator]
     else:
         largest = LARGEST_BFLOAT16 if kind.name == "bfloat16" else float(np.finfo(kind.array).max)
@@ -56,9 +55,7 @@ def fits(value: Any, kind: dtype) -> Any:
     if not inside:
         spelled = {"int64": "int64_t", "int16": "int16_t", "int8": "int8_t", "uint8": "uint8_t"}
         raise lesson(
-            RuntimeError(
-                f"value cannot be converted to type {spelled.get(kind.name, C_NAMES[kind])} without overflow"
-            ),
+            RuntimeError(f"value cannot be converted to type {spelled.get(kind.name, C_NAMES[kind])} without overflow"),
             expected=f"a number that {kind} can hold",
             got=value,
         )

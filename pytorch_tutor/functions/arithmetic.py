@@ -14,7 +14,6 @@ from ..promotion import result_type
 from ..tensor_base import TensorBase, wrap
 from .arguments import no_such_call, one_tensor, tensor_first, two_tensors
 
-
 NUMBERS = (int, float, complex, np.generic)
 RSUB = ("Tensor input, Tensor other, *, Number alpha = 1", "Tensor input, Number other, Number alpha = 1")
 

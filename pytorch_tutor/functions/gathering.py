@@ -10,10 +10,10 @@ from ..dispatch import apply, write_out
 from ..dtypes import SCALAR_NAMES
 from ..dtypes import bool as boolean
 from ..errors import lesson
-from ..outputs import COMPILER_NAMES
 from ..ops import indexing as ops
 from ..ops.reduction import axis_of
 from ..ops.shape import broadcast_error, np_cannot
+from ..outputs import COMPILER_NAMES
 from ..tensor_base import TensorBase, wrap
 from .arguments import fits
 from .numpy_names import numpy_names
@@ -316,7 +316,9 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     """
     if mask.dtype is not boolean:
         raise lesson(
-            RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {COMPILER_NAMES[mask.dtype]}"),
+            RuntimeError(
+                f"masked_fill_ only supports boolean masks, but got mask with dtype {COMPILER_NAMES[mask.dtype]}"
+            ),
             expected="torch.bool",
             got=str(mask.dtype),
             hint="mask.bool()",
@@ -326,7 +328,10 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
             f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value._array.ndim} "
             "dimension(s)."
         )
-    fits(1j if isinstance(value, TensorBase) and value.dtype.is_complex and not input.dtype.is_complex else value, input.dtype)
+    fits(
+        1j if isinstance(value, TensorBase) and value.dtype.is_complex and not input.dtype.is_complex else value,
+        input.dtype,
+    )
     return apply(ops.MaskedFill, input, value, mask=mask._array)
 
 

@@ -16,10 +16,10 @@ from ..tensor_base import TensorBase, wrap
 from .arguments import no_such_call
 
 NAME = "torch.histogramdd:"
+LAST = "Tensor weight = None, bool density = False, tuple of Tensors out = None"
 HISTOGRAM = (
-    "Tensor input, Tensor bins, *, Tensor weight = None, bool density = False, tuple of Tensors out = None",
-    "Tensor input, int bins = 100, *, tuple of floats range = None, Tensor weight = None, bool density = False, tuple of "
-    "Tensors out = None",
+    f"Tensor input, Tensor bins, *, {LAST}",
+    f"Tensor input, int bins = 100, *, tuple of floats range = None, {LAST}",
 )
 
 
@@ -143,7 +143,9 @@ def _places(values: Any, edges: Any, even: bool) -> Any:
     if even:  # found by division, and put right where rounding moved it over an edge
         guess = np.where(inside, (values - low) * count / (high - low), 0).astype(np.int64)
         start, stop = np.clip(guess - 1, 0, count), np.clip(guess + 2, 0, count + 1)
-        found = start - 1 + sum((k < stop) & (edges[np.minimum(k, count)] <= values) for k in (start, start + 1, start + 2))
+        found = (
+            start - 1 + sum((k < stop) & (edges[np.minimum(k, count)] <= values) for k in (start, start + 1, start + 2))
+        )
     else:
         found = np.searchsorted(edges, values, side="right") - 1
     found = np.where(found == count, count - 1, found)
@@ -214,7 +216,9 @@ def histogramdd(input: Any, bins: Any, range: Any = None, weight: Any = None, de
         )
     if len(shape) < 2:
         raise lesson(
-            RuntimeError(f"{NAME} input tensor should have at least 2 dimensions"), expected="(..., dimensions)", got=shape
+            RuntimeError(f"{NAME} input tensor should have at least 2 dimensions"),
+            expected="(..., dimensions)",
+            got=shape,
         )
     if not even and len(bins) != shape[-1]:
         raise RuntimeError(

@@ -297,7 +297,10 @@ def narrow(input: Any, dim: int, start: int, length: int) -> Any:
     if not isinstance(start, TensorBase) and not hasattr(start, "__index__"):
         kinds = f"Tensor, int, !{type_name(start)}!, {type_name(length)}"
         why = f")\n      didn't match because some of the arguments have invalid types: ({kinds}"
-        ways = (f"Tensor input, int dim, Tensor start, int length{why}", f"Tensor input, int dim, int start, int length{why}")
+        ways = (
+            f"Tensor input, int dim, Tensor start, int length{why}",
+            f"Tensor input, int dim, int start, int length{why}",
+        )
         raise no_such_call("narrow", (input, dim, start, length), ways)
     start = _start(start)
     if length < 0:

@@ -80,7 +80,9 @@ def filled(function: str, input: Any, mask: Any, order: float = 2.0) -> Any:
         return input
     value = neutral(function, input.dtype, order)
     kind = float32 if function == "median" and not input.dtype.is_floating_point else input.dtype
-    return where(whole_mask(input, mask), input, wrap(np.asarray(value, kind.array), kind if kind.name == "bfloat16" else None))
+    return where(
+        whole_mask(input, mask), input, wrap(np.asarray(value, kind.array), kind if kind.name == "bfloat16" else None)
+    )
 
 
 def axes(dim: Any, rank: int) -> tuple[int, ...]:

@@ -52,13 +52,13 @@ def normalize(input: Any, ord: Any, dim: int, *, eps: float = 1e-12, dtype: Any 
     return filled("sum", input, mask) / arithmetic.maximum(length, length.new_full([], eps))
 
 
-def logaddexp(
-    input: Any, other: Any, *, dtype: Any = None, input_mask: Any = None, other_mask: Any = None
-) -> Any:
+def logaddexp(input: Any, other: Any, *, dtype: Any = None, input_mask: Any = None, other_mask: Any = None) -> Any:
     """ln(eˣ + eʸ), where either may be hidden.
 
     >>> import pytorch_tutor as torch
-    >>> torch.masked.logaddexp(torch.tensor([1.0, 1.0]), torch.tensor([2.0, 2.0]), other_mask=torch.tensor([True, False]))
+    >>> torch.masked.logaddexp(
+    ...     torch.tensor([1.0, 1.0]), torch.tensor([2.0, 2.0]), other_mask=torch.tensor([True, False])
+    ... )
     tensor([2.3133, 1.0000])
     """
     both = filled("logaddexp", input, input_mask), filled("logaddexp", other, other_mask)

@@ -117,9 +117,7 @@ def norm(
     return vector_norm(shown, ord, axes(dim, input._array.ndim), bool(keepdim), dtype=kind)
 
 
-def _spread(
-    input: Any, dim: Any, unbiased: bool | None, correction: Any, keepdim: bool, dtype: Any, mask: Any
-) -> Any:
+def _spread(input: Any, dim: Any, unbiased: bool | None, correction: Any, keepdim: bool, dtype: Any, mask: Any) -> Any:
     if unbiased is not None and correction is not None:
         raise AssertionError("Only one of unbiased and correction may be given")
     less = float(correction) if correction is not None else 1.0 if unbiased is None or unbiased else 0.0
