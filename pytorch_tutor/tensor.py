@@ -25,6 +25,7 @@ from .functions import (
     gathering,
     histograms,
     indexing,
+    lengths,
     matrices,
     matrix,
     number,
@@ -526,6 +527,11 @@ class Tensor(TensorBase):
         check_writable(self)
         if not isinstance(src, TensorBase):
             src = wrap(np.asarray(src))
+        if sparse.is_sparse(src):
+            raise RuntimeError(
+                "copy_() between dense and sparse Tensors is not implemented! Found self type = "
+                f"{self.type()} and src type = {src.type()}"
+            )
         if not mode.grad or (self.edge() is None and src.edge() is None):
             if src._array.shape != self._array.shape and shape_ops.np_cannot(src._array.shape, self._array.shape):
                 raise shape_ops.broadcast_error(self._array.shape, src._array.shape)
@@ -920,8 +926,7 @@ class Tensor(TensorBase):
     any = reduction.any
     count_nonzero = reduction.count_nonzero
     logsumexp = reduction.logsumexp
-    norm = reduction.norm
-    dist = reduction.dist
+    norm, dist = lengths.norm, lengths.dist
     median = reduction.median
     bincount = reduction.bincount
 

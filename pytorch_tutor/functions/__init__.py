@@ -38,6 +38,7 @@ from .composed import (
     block_diag, cartesian_prod, combinations, dsplit, hsplit, kron, numel, split_with_sizes, vsplit,
 )  # fmt: skip
 from .indexing import argwhere, index_put, narrow, nonzero, select
+from .lengths import dist, norm
 from .lowrank import pca_lowrank, svd_lowrank
 from .matrices import (
     cholesky, cholesky_inverse, cholesky_solve, cross, det, geqrf, inverse, logdet, lu, lu_solve, lu_unpack, matrix_exp,
@@ -54,8 +55,8 @@ from .random import (
     randperm,
 )  # fmt: skip
 from .reduction import (
-    all, amax, amin, aminmax, any, argmax, argmin, bincount, count_nonzero, cumprod, cumsum, dist, logsumexp,
-    max, mean, median, min, nanmean, nansum, norm, prod, std, std_mean, sum, var, var_mean,
+    all, amax, amin, aminmax, any, argmax, argmin, bincount, count_nonzero, cumprod, cumsum, logsumexp,
+    max, mean, median, min, nanmean, nansum, prod, std, std_mean, sum, var, var_mean,
 )  # fmt: skip
 from .shape import (
     adjoint, as_strided, atleast_1d, atleast_2d, atleast_3d, broadcast_shapes, broadcast_tensors, broadcast_to,

@@ -8,27 +8,49 @@ from typing import Any
 
 import numpy as np
 
-from ..dispatch import write_out
+from ..dispatch import apply, write_out
+from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
+from ..ops import distance as ops
 from ..ops.reduction import Extreme, axes_of, axis_of
 from ..tensor_base import TensorBase, wrap
+from . import matrix_checks as need
 from .arithmetic import where
 from .gathering import scatter_reduce
 from .indexing import narrow
+from .lengths import norm
 from .numpy_names import numpy_names
-from .reduction import cumsum, norm
+from .reduction import cumsum
 from .shape import cat, expand
 
+COMPUTE_MODES = ("use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist")
 
-def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary") -> Any:
+
+def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = COMPUTE_MODES[0]) -> Any:
     r"""The p-norm of the difference of every row of ``x1`` and every row of ``x2``.
 
-    Shapes: (..., n, m) and (..., k, m) give (..., n, k).
+    Shapes: (..., n, m) and (..., k, m) give (..., n, k). Euclidean distances of more than 25 rows come from a product of
+    matrices, unless ``compute_mode`` is "donot_use_mm_for_euclid_dist": faster, and less exact for rows that are near.
 
     >>> import pytorch_tutor as torch
     >>> torch.cdist(torch.tensor([[0.0, 0.0]]), torch.tensor([[3.0, 4.0], [0.0, 1.0]]))
     tensor([[5., 1.]])
     """
+    need.tensors("cdist", x1=x1, x2=x2)
+    if compute_mode not in COMPUTE_MODES:
+        raise lesson(
+            ValueError(f"{compute_mode} is not a valid value for compute_mode"),
+            expected=" or ".join(COMPUTE_MODES),
+            got=compute_mode,
+        )
+    for name, x in (("X1", x1), ("X2", x2)):
+        if x.dtype.rank != 3:
+            raise lesson(
+                RuntimeError(f"cdist only supports floating-point dtypes, {name} got: {SCALAR_NAMES[x.dtype]}"),
+                expected="floats",
+                got=str(x.dtype),
+                hint="x.float()",
+            )
     for name, x in (("X1", x1), ("X2", x2)):
         if x._array.ndim < 2:
             raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {x._array.ndim}D")
@@ -42,10 +64,33 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
         )
     if p < 0:
         raise RuntimeError("cdist only supports non-negative p values")
-    return norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)
+    need.one_type(x1, x2, "expected scalar type {} but found {}")
+    need.implemented(x1, "cdist")
+    need.together(x1._array.shape[:-2], x2._array.shape[:-2])
+    many = x1._array.shape[-2] > 25 or x2._array.shape[-2] > 25
+    if p == 2 and (compute_mode == COMPUTE_MODES[1] or compute_mode == COMPUTE_MODES[0] and many):
+        return apply(ops.EuclideanDist, x1, x2)
+    return apply(ops.Cdist, x1, x2, p=float(p))
 
 
-@numpy_names
+def pdist(input: Any, p: float = 2.0) -> Any:
+    r"""The p-norm of the difference of each row and each later one. Shapes: (n, m) gives (n (n - 1) / 2).
+
+    >>> import pytorch_tutor as torch
+    >>> torch.pdist(torch.tensor([[0.0], [1.0], [3.0]]))
+    tensor([1., 3., 2.])
+    """
+    need.tensors("pdist", input=input)
+    if input._array.ndim != 2:
+        raise RuntimeError(f"pdist only supports 2D tensors, got: {input._array.ndim}D")
+    if input.dtype.rank < 3:
+        raise lesson(RuntimeError("pdist only supports floating-point dtypes"), expected="floats", got=str(input.dtype))
+    if p < 0:
+        raise RuntimeError("pdist only supports non-negative p values")
+    need.implemented(input, "pdist")
+    return apply(ops.Pdist, input, p=float(p))
+
+
 def renorm(input: Any, p: float, dim: int, maxnorm: float, *, out: Any = None) -> Any:
     """Every slice along a dimension, shrunk where its p-norm is above ``maxnorm``.
 

@@ -191,7 +191,7 @@ def matrix_power(input: Any, n: int, *, out: Any = None) -> Any:
     need.whole_number(n, "linalg_matrix_power", "n", 2)
     need.squares(input, "linalg.matrix_power")
     if n == 0:
-        one = eye(input.shape[-1], dtype=input.dtype).expand(input.shape).clone()
+        one = input.clone().copy_(eye(input.shape[-1], dtype=input.dtype))  # a function of the input, and constant
         return write_out(one, out, "linalg_matrix_power")
     base, found, left = inv(input) if n < 0 else input, None, abs(n)
     while left:  # squares of squares: log2(n) products
@@ -260,7 +260,8 @@ def vander(x: Any, *, N: int | None = None) -> Any:
             [1, 3, 9]])
     """
     need.tensors("linalg_vander", x=x)
-    count = (x.shape[-1] if x.dim() else 0) if N is None else N
+    x = x if x.dim() else x.unsqueeze(-1)
+    count = x.shape[-1] if N is None else N
     if count <= 1:
         raise lesson(RuntimeError("N must be greater than 1."), expected="two columns or more", got=count)
     base = x.to(int64) if x.dtype is boolean else x

@@ -9,7 +9,9 @@ from typing import Any
 from ..dispatch import apply, not_a_tensor, write_out
 from ..dtypes import bool as boolean
 from ..errors import lesson
+from ..graph.observers import observers
 from ..ops import matrix as ops
+from ..precision import lowered
 from ..tensor_base import TensorBase
 
 
@@ -83,6 +85,8 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
     a, b = input._array.ndim, other._array.ndim
     if a == 2 and b == 2:
         return write_out(apply(ops.Mm, input, other), out, "matmul")
+    if observers.op_entered and (a == 1 or b == 1):  # mv and dot alone keep their type under autocast, matmul does not
+        input, other = lowered(input, other)
     if a == 1 and b == 1:
         return write_out(apply(ops.Dot, input, other), out, "matmul")
     if a == 2 and b == 1:
@@ -176,6 +180,8 @@ def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 
 
 def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """``beta * input + alpha * batch1 @ batch2`` for each pair of a batch."""
+    if observers.op_entered:
+        (input,) = lowered(input)
     return write_out(_weighted(input, beta, bmm(batch1, batch2), alpha), out, "baddbmm")
 
 

@@ -318,25 +318,6 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     return write_out(apply(ops.Cumprod, _typed(input, dtype, "cumprod"), dim=dim), out, "cumprod")
 
 
-def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None) -> Any:
-    """The p-norm of all elements, or along dimensions (2, the Euclidean length, unless told).
-
-    >>> import pytorch_tutor as torch
-    >>> torch.norm(torch.tensor([3.0, 4.0]))
-    tensor(5.)
-    """
-    input = _typed(input, dtype, "norm")
-    if p == "nuc":
-        raise NotImplementedError("norm(p='nuc') is torch.linalg.matrix_norm(x, 'nuc')")
-    order = 2 if p in ("fro", None) else p
-    return write_out(apply(ops.Norm, input, p=order, dim=dim, keepdim=keepdim), out, "norm")
-
-
-def dist(input: Any, other: Any, p: float = 2) -> Any:
-    """The p-norm of the difference of two tensors."""
-    return norm(input - other, p)
-
-
 @numpy_names
 def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element in order (the lower one of two); along a dimension, values and indices."""

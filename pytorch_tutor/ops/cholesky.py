@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .base import Op
-from .triangular import HalfLower, SolveTriangular, identity, lower, substitute, transposed, upper
+from .triangular import HalfLower, SolveTriangular, batch, identity, lower, substitute, transposed, upper
 
 
 class Cholesky(Op):
@@ -28,7 +28,7 @@ class Cholesky(Op):
         try:
             low, info = xp.linalg.cholesky(a), xp.zeros(a.shape[:-2], "i4")
         except np.linalg.LinAlgError:
-            many = a.reshape(-1, *a.shape[-2:])
+            many = batch(a)
             roots = [root_until(xp, m) for m in many]
             low = xp.stack([r for r, _ in roots]).reshape(a.shape)
             info = xp.asarray([k for _, k in roots], "i4").reshape(a.shape[:-2])

@@ -133,3 +133,30 @@ class Pdist(Op):
         far, sent = (xp.take_along_axis(t, places, 0).reshape((n, n)) * off for t in (ctx.result, grad))
         difference = xp.expand_dims(x, 1) - xp.expand_dims(x, 0)
         return xp.sum(slope(ctx, difference, far, sent, ctx.p), axis=1)
+
+
+class Dist(Op):
+    """The p-norm of the difference of two tensors."""
+
+    formula = r"d = \|x - y\|_p"
+    gradient = {
+        "x": r"\bar x_i = \bar d \operatorname{sign}(x_i - y_i)\,(|x_i - y_i| / d)^{p-1}",
+        "y": r"\bar y_i = -\bar d \operatorname{sign}(x_i - y_i)\,(|x_i - y_i| / d)^{p-1}",
+    }
+    keeps = ("x", "y", "result")
+    promotes = "same"
+
+    def forward(ctx, x: Any, y: Any, p: float) -> Any:
+        ctx.p = p
+        difference = x - y
+        return ctx.xp.asarray(length(ctx.xp, difference.reshape(-1), p))
+
+    def backward(ctx, grad: Any) -> Any:
+        xp = ctx.xp
+        difference = ctx.x - ctx.y
+        flat = difference.reshape((-1,))
+        sent = slope(ctx, flat, ctx.result, grad, ctx.p)
+        if ctx.p == math.inf:  # here several equally large elements share
+            sent = sent / xp.sum(xp.where(abs(flat) == ctx.result, 1.0, 0.0))
+        sent = sent.reshape(difference.shape)
+        return sent, -sent

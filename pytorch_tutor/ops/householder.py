@@ -41,6 +41,8 @@ class Reflected(Op):
     def back(ctx, a: Any, tau: Any, x: Any, adjoint: bool, grad: Any) -> tuple[Any, Any, Any]:
         """The gradients of the vectors, of τ and of X: through each reflection, the last one first."""
         xp, k = ctx.xp, tau.shape[-1]
+        if 0 in (*a.shape, *tau.shape):
+            return None, None, grad
         v = ctx.vectors(a, k)
         _, seen = ctx.stages(a, tau, x, adjoint)
         columns: list[Any] = [None] * k
@@ -54,10 +56,10 @@ class Reflected(Op):
             strengths[j] = (dt if adjoint else ctx.conj(dt))[..., 0]
             grad = reflect(ctx, w, ctx.conj(t), grad)
         rest = a.shape[-1] - k
-        if rest or not k:
+        if rest:
             columns.append(xp.zeros((*a.shape[:-1], rest), grad.dtype))
         da = lower(ctx, xp.concatenate(columns, axis=-1), -1)
-        return da, xp.concatenate(strengths, axis=-1) if k else tau * 0, grad
+        return da, xp.concatenate(strengths, axis=-1), grad
 
 
 def eye_like(like: Any, m: int, n: int) -> Any:
@@ -79,7 +81,8 @@ class HouseholderProduct(Reflected):
     public = "linalg.householder_product"
 
     def forward(ctx, a: Any, tau: Any) -> Any:
-        return ctx.stages(a, tau, ctx.start(a), False)[0]
+        done = ctx.stages(a, tau, ctx.start(a), False)[0]
+        return done if tau.shape[-1] else done.copy()
 
     def start(ctx, a: Any) -> Any:
         """The identity's columns, which the reflections turn into Q's."""

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from .base import Op
+from .triangular import batch
 
 # How much smaller than its neighbours a diagonal entry may be and still serve as a pivot: the number that keeps the
 # growth of entries by one block of two as small as that by two blocks of one.
@@ -87,7 +88,7 @@ class LdlFactor(Op):
 
     def forward(ctx, a: Any, hermitian: bool = False) -> Any:
         xp, n = ctx.xp, a.shape[-1]
-        ld = xp.tril(a).reshape(-1, n, n).copy() if a.size else a.reshape(-1, n, n).copy()
+        ld = batch(xp.tril(a)).copy()
         pivots = xp.zeros((ld.shape[0], n), "i4")
         symmetric = not (hermitian and a.dtype.kind == "c")
         info = [factor_one(xp, m, p, not symmetric) for m, p in zip(ld, pivots, strict=True)]
@@ -110,10 +111,10 @@ class LdlSolve(Op):
         xp, n = ctx.xp, ld.shape[-1]
         lead = xp.broadcast_shapes(ld.shape[:-2], b.shape[:-2])
         found = xp.broadcast_to(b, (*lead, *b.shape[-2:])).copy()
-        many = xp.broadcast_to(ld, (*lead, n, n)).reshape(-1, n, n)
-        places = xp.broadcast_to(pivots, (*lead, n)).reshape(-1, n)
+        many = batch(xp.broadcast_to(ld, (*lead, n, n)))
+        places = batch(xp.broadcast_to(pivots, (*lead, n)), 1)
         turn = hermitian and ld.dtype.kind == "c"
-        for a, p, x in zip(many, places, found.reshape(-1, *b.shape[-2:]), strict=True):
+        for a, p, x in zip(many, places, batch(found), strict=True):
             solve_one(xp, a, [int(q) for q in p], x, turn)
         return found
 

@@ -13,7 +13,7 @@ import numpy as np
 from .base import Op
 from .lu import factor
 from .reduction import axis_of
-from .triangular import identity, transposed
+from .triangular import batch, identity, transposed
 
 
 class _LinAlgError(RuntimeError):
@@ -31,8 +31,8 @@ def solved(xp: Any, a: Any, b: Any) -> tuple[Any, Any]:
     except np.linalg.LinAlgError:
         pass
     info = first_zero_pivot(xp, a)
-    many_a = xp.broadcast_to(a, (*lead, *a.shape[-2:])).reshape(-1, *a.shape[-2:])
-    many_b = xp.broadcast_to(b, (*lead, *b.shape[-2:])).reshape(-1, *b.shape[-2:])
+    many_a = batch(xp.broadcast_to(a, (*lead, *a.shape[-2:])))
+    many_b = batch(xp.broadcast_to(b, (*lead, *b.shape[-2:])))
     found = xp.full(many_b.shape, xp.nan, dtype=b.dtype)
     for place, bad in enumerate(xp.broadcast_to(info, lead).reshape(-1)):
         if not bad:

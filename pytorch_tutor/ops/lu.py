@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .base import Op
-from .triangular import SolveTriangular, lower, solve_triangle, substitute, transposed, upper
+from .triangular import SolveTriangular, batch, lower, solve_triangle, substitute, transposed, upper
 
 
 def factor(xp: Any, a: Any) -> tuple[Any, Any, Any]:
@@ -20,7 +20,7 @@ def factor(xp: Any, a: Any) -> tuple[Any, Any, Any]:
     """
     m, n = a.shape[-2:]
     k = min(m, n)
-    lu = a.reshape(-1, m, n).copy()
+    lu = batch(a).copy()
     count = lu.shape[0]
     each = xp.arange(count)
     pivots, info = xp.zeros((count, k), "i4"), xp.zeros(count, "i4")
@@ -40,7 +40,7 @@ def factor(xp: Any, a: Any) -> tuple[Any, Any, Any]:
 
 def permutation(xp: Any, pivots: Any, m: int, dtype: Any) -> Any:
     """The matrix P that undoes the exchanges of rows: A = P L U."""
-    flat = pivots.reshape(-1, pivots.shape[-1])
+    flat = batch(pivots, 1)
     count = flat.shape[0]
     each = xp.arange(count)
     rows = xp.broadcast_to(xp.arange(m), (count, m)).copy()

@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from .base import Op
-from .triangular import identity, transposed
+from .triangular import batch, identity, transposed
 
 # Up to which 1-norm a polynomial of each degree is exact to the last digit of the type.
 DEGREES = (1, 2, 4, 8, 12, 18)
@@ -75,8 +75,7 @@ def taylor(one: Any, a: Any, degree: int) -> Any:
 
 def exponential(xp: Any, x: Any) -> Any:
     """The exponential of each matrix of a batch, those of like size together."""
-    n = x.shape[-1]
-    many = x.reshape(-1, n, n)
+    many = batch(x)
     found = xp.zeros_like(many)
     limits = LIMITS["f8" if x.dtype.name in ("float64", "complex128") else "f4"]
     norms = abs(many).sum(-2).max(-1, initial=0)

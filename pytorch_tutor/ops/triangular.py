@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .base import Op, namespace
@@ -27,6 +28,12 @@ def identity(like: Any) -> Any:
     """Ones on the diagonal, for square matrices in the last two dimensions of an array or a tensor."""
     array = getattr(like, "_array", like)
     return namespace(array).eye(array.shape[-1], dtype=array.dtype)
+
+
+def batch(x: Any, inner: int = 2) -> Any:
+    """All leading dimensions as one; the last ``inner`` stay."""
+    cut = x.ndim - inner
+    return x.reshape((math.prod(x.shape[:cut]), *x.shape[cut:]))
 
 
 def substitute(xp: Any, a: Any, b: Any, upper: bool, unit: bool = False) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytorch_tutor.creation import tensor
 from pytorch_tutor.dispatch import apply
+from pytorch_tutor.functions.distances import pdist
 from pytorch_tutor.functions.shape import broadcast_tensors
 from pytorch_tutor.nn.functional._arguments import check_broadcast, require_tensor
 from pytorch_tutor.ops.distance import DistanceNorm
@@ -40,16 +40,4 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
     return apply(DistanceNorm, x1 - x2 + eps, p=p, dim=-1, keepdim=keepdim)
 
 
-def pdist(input: Any, p: float = 2.0) -> Any:
-    r"""$\lVert x_i - x_j \rVert_p$ for all pairs of rows $i < j$. Shapes: input (N, M), result (N (N - 1) / 2)."""
-    require_tensor(input, "pdist")
-    if input.dim() != 2:
-        raise RuntimeError(f"pdist only supports 2D tensors, got: {input.dim()}D")
-    if p < 0:
-        raise RuntimeError("pdist only supports non-negative p values")
-    n = input.shape[0]
-    if n < 2:
-        return input.reshape(-1)[:0]  # no pairs, but still a function of the input
-    first = tensor([i for i in range(n) for _ in range(i + 1, n)]).long()
-    second = tensor([j for i in range(n) for j in range(i + 1, n)]).long()
-    return (input[first] - input[second]).norm(p, -1)
+__all__ = ["cosine_similarity", "pairwise_distance", "pdist"]
