@@ -254,9 +254,7 @@ class Signature:
     def _too_many(self, count: int) -> NoReturn:
         most = self.positional
         if self.least != most:
-            raise Misfit(
-                f"{self.name}() takes from {self.least} to {most} positional arguments but {count} were given"
-            )
+            raise Misfit(f"{self.name}() takes from {self.least} to {most} positional arguments but {count} were given")
         raise Misfit(
             f"{self.name}() takes {most} positional argument{'' if most == 1 else 's'} but {count} "
             f"{'was' if count == 1 else 'were'} given"
@@ -369,7 +367,9 @@ def spoken(path: str, function: Any) -> Any:
             raise
 
     call.__qualname__ = path if method else path.rpartition(".")[2]
-    call.__module__ = "pytorch_tutor.tensor" if method else f"pytorch_tutor.{path}".replace(".torch.", ".").rpartition(".")[0]
+    call.__module__ = (
+        "pytorch_tutor.tensor" if method else f"pytorch_tutor.{path}".replace(".torch.", ".").rpartition(".")[0]
+    )
     return call
 
 

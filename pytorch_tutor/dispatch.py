@@ -16,14 +16,14 @@ from .graph import mode, observers
 from .graph.anomaly import remember_call
 from .graph.mode import everywhere
 from .graph.node import next_birthday, users_line
+from .operands import check_argument, not_a_tensor, unbroadcastable
 from .ops.base import Op, short_name
-from .outputs import check_castable
 from .ops.saved import pack_kept
+from .outputs import check_castable
 from .promotion import cast, promote
 from .refusals import refusal
 from .tensor_base import TensorBase, wrap
 
-NUMBERS = (int, float, complex, np.generic)
 FLOAT32 = np.dtype("f4")
 FLOAT16 = np.dtype("f2")
 INFERENCE_SAVED = (
@@ -160,53 +160,6 @@ def _types_meet(inputs: tuple[Any, ...], first: Any) -> bool:
             continue
         return True
     return False
-
-
-def check_argument(op_class: type[Op], inputs: tuple[Any, ...], i: int, value: Any) -> None:
-    """TypeError with PyTorch's sentence where something else than a tensor came."""
-    if isinstance(value, NUMBERS) and op_class.promotes and i > 0 or isinstance(value, NUMBERS) and len(inputs) > 1:
-        return
-    name = op_class.__dict__.get("public") or op_class.__name__.lower()
-    argument = "input" if i == 0 else op_class.inputs[i] if i < len(op_class.inputs) else "tensors"
-    argument = {"y": "other"}.get(argument, argument)
-    raise not_a_tensor(name, argument, i + 1, value)
-
-
-def not_a_tensor(function: str, argument: str, position: int, value: Any) -> TypeError:
-    """PyTorch's sentence for an argument that should have been a tensor, with what to try."""
-    kind = type(value).__name__
-    hint = f"torch.tensor({value!r})" if isinstance(value, (int, float, list)) else None
-    if type(value).__module__ == "numpy":
-        kind = f"numpy.{kind}"
-        hint = "torch.from_numpy(array)"
-    if callable(value) and hasattr(value, "forward"):
-        hint = f"call the module on a tensor first: {kind}(...)(x), not {kind}(...)"
-    return lesson(
-        TypeError(f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {kind}"),
-        expected="a Tensor",
-        got=f"{kind}",
-        hint=hint,
-    )
-
-
-def unbroadcastable(inputs: tuple[Any, ...]) -> RuntimeError:
-    """PyTorch's sentence for two shapes that do not broadcast, naming the first dimension that differs."""
-    shapes = [tuple(t._array.shape) for t in inputs if isinstance(t, TensorBase)]
-    n = max(map(len, shapes))
-    padded = [(1,) * (n - len(s)) + s for s in shapes]
-    for i in reversed(range(n)):
-        sizes = list(dict.fromkeys(s[i] for s in padded if s[i] != 1))
-        if len(sizes) > 1:
-            return lesson(
-                RuntimeError(
-                    f"The size of tensor a ({sizes[0]}) must match the size of tensor b ({sizes[1]}) at non-singleton "
-                    f"dimension {i}"
-                ),
-                expected="from the right, sizes that are equal or 1",
-                got=" and ".join(map(str, shapes)),
-                hint="unsqueeze, reshape or t() one of them",
-            )
-    return RuntimeError("The tensors cannot be broadcast together")
 
 
 def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, tag: dtype | None) -> Any:

@@ -28,7 +28,7 @@ backends
 graph
 ops
 tensor_base
-outputs promotion dispatch history generator precision arguments
+operands outputs promotion dispatch history generator precision arguments
 python_data creation sequences
 functions
 linalg special fft signal masked
@@ -60,7 +60,7 @@ LIBRARIES = {
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
-    "outputs promotion dispatch history generator precision arguments": {"numpy"},
+    "operands outputs promotion dispatch history generator precision arguments": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "linalg special fft signal masked": {"numpy"},

@@ -47,15 +47,15 @@ class Nothing:
 def options(function: object, method: bool) -> tuple[str, list[str]]:
     """The name that a function's sentences give it, and the signatures that they list."""
     name = ""
-    for count in range(0, 12):
+    for count in range(12):
         try:
             function(*([torch.ones(1)] if method else []), *[Nothing()] * count)
         except TypeError as error:
             name = name or str(error).split("(")[0]
-            listed = re.findall(r"^ \* \((.*)\)$", str(error), re.M)
+            listed = re.findall(r"^ \* \((.*)\)$", str(error), re.MULTILINE)
             if listed:
                 return name, listed
-        except Exception:
+        except (RuntimeError, ValueError, IndexError, AttributeError, NotImplementedError):
             break
     return name, []
 
