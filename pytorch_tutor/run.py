@@ -29,6 +29,19 @@ def counterpart(name: str) -> str | None:
     return None if first not in NAMES else NAMES[first] + dot + rest
 
 
+def share_modules() -> None:
+    """Puts every module of the engine that is loaded under PyTorch's name too.
+
+    Where a function stands in its package under the name of its module (``torch.autograd.gradcheck``), an import of
+    that module must find it loaded: else the import system would put the module in the function's place.
+    """
+    for name, module in list(sys.modules.items()):
+        for theirs, ours in reversed(NAMES.items()):  # torchvision first: it is a part of the engine's package
+            if name == ours or name.startswith(ours + "."):
+                sys.modules.setdefault(theirs + name[len(ours) :], module)
+                break
+
+
 class Loader(importlib.abc.Loader):
     """Hands out the engine's module under PyTorch's name."""
 
@@ -42,6 +55,7 @@ class Loader(importlib.abc.Loader):
         assert module.__spec__ is not None
         # the import system takes what stands in sys.modules when this returns
         sys.modules[module.__spec__.name] = importlib.import_module(self.target)
+        share_modules()
 
 
 class Finder(importlib.abc.MetaPathFinder):
