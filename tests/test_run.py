@@ -80,3 +80,13 @@ def test_it_is_undone():
         uninstall()
     assert sys.modules.get("torch") is real
     assert counterpart("torchvision.transforms") == "pytorch_tutor.vision.transforms"
+
+
+def test_a_module_never_takes_the_place_of_the_function_of_its_name(tmp_path: Path):
+    script = tmp_path / "names.py"
+    script.write_text(
+        "from torch.autograd.gradcheck import gradcheck\n"
+        "import torch, torch.nn.modules.linear\n"
+        "print(torch.autograd.gradcheck is gradcheck, torch.nn.modules.linear.Linear is torch.nn.Linear)\n"
+    )
+    assert run(str(script)).stdout == "True True\n"
