@@ -27,3 +27,4 @@ class memory_format(layout):  # noqa: N801 - PyTorch spells this class in lower 
 strided, sparse_coo, sparse_csr = layout("strided"), layout("sparse_coo"), layout("sparse_csr")
 contiguous_format, preserve_format = memory_format("contiguous_format"), memory_format("preserve_format")
 channels_last, channels_last_3d = memory_format("channels_last"), memory_format("channels_last_3d")
+NAMED = {kind.name: kind for kind in (strided, sparse_coo, sparse_csr)}

@@ -9,6 +9,7 @@ import numpy as np
 from . import dtypes
 from .creation import empty, tensor
 from .dtypes import dtype
+from .layouts import strided
 from .tensor import Tensor
 from .tensor_base import TensorBase
 
@@ -19,7 +20,9 @@ class _TensorType(type):
     scalar_type: dtype
 
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, TensorBase) and instance.dtype is cls.scalar_type and instance.device.type == "cpu"
+        if not isinstance(instance, TensorBase) or instance.layout is not strided:
+            return False
+        return instance.dtype is cls.scalar_type and instance.device.type == "cpu"
 
     def __call__(cls, *args: Any) -> Any:
         if len(args) == 1 and isinstance(args[0], TensorBase):

@@ -48,9 +48,9 @@ def mm(mat1: Any, mat2: Any) -> Any:
 
 def addmm(mat: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """``beta * mat + alpha * mat1 @ mat2`` with a sparse ``mat1``."""
-    return sparse_addmm(mat, mat1, mat2, beta, alpha) if is_sparse(mat1) else matrix.addmm(
-        mat, mat1, mat2, beta=beta, alpha=alpha
-    )  # fmt: skip
+    if is_sparse(mat1):
+        return sparse_addmm(mat, mat1, mat2, beta, alpha, "SparseAddmm")
+    return matrix.addmm(mat, mat1, mat2, beta=beta, alpha=alpha)
 
 
 def sum(input: Any, dim: Any = None, dtype: dtype | None = None) -> Any:
@@ -128,7 +128,8 @@ class _SparseType(type):
         if not listed:
             form, now = "shape, *, device=", "shape, dtype=, device="
         warnings.warn(
-            f"torch.sparse.SparseTensor({form}) is deprecated.  Please use torch.sparse_coo_tensor({now}).", stacklevel=2
+            f"torch.sparse.SparseTensor({form}) is deprecated.  Please use torch.sparse_coo_tensor({now}).",
+            stacklevel=2,
         )
         if listed:
             return sparse_coo_tensor(*args)
@@ -140,7 +141,9 @@ class _SparseType(type):
 
 
 def _type(name: str, scalar_type: dtype) -> Any:
-    made = _SparseType(f"{name}Tensor", (), {"scalar_type": scalar_type, "__doc__": f"Sparse tensors of {scalar_type}."})
+    made = _SparseType(
+        f"{name}Tensor", (), {"scalar_type": scalar_type, "__doc__": f"Sparse tensors of {scalar_type}."}
+    )
     made.__module__ = "torch.sparse"
     return made
 

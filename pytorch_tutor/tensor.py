@@ -412,6 +412,8 @@ class Tensor(TensorBase):
 
     def item(self) -> Any:
         """The one element as a Python number."""
+        if self._mapped:
+            raise conversion.no_number()
         if self._array.size != 1:
             raise lesson(
                 RuntimeError(f"a Tensor with {self._array.size} elements cannot be converted to Scalar"),
@@ -426,6 +428,8 @@ class Tensor(TensorBase):
         return self._array.tolist()
 
     def __bool__(self) -> bool:
+        if self._mapped:
+            raise conversion.no_decision()
         if self._array.size != 1:
             what = "no values" if self._array.size == 0 else "more than one value"
             raise lesson(

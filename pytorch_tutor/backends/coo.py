@@ -147,6 +147,8 @@ class Coo:
 
     def _merge(self, other: Coo) -> Coo:
         """One list after the other; where both lie in order in memory, equal heads are joined on the way, as PyTorch does."""
+        if not self.nnz or not other.nnz:
+            return (self if self.nnz else other).copy()
         both = self.coalesced and other.coalesced
         if not both and not (self.values.flags.c_contiguous and other.values.flags.c_contiguous):
             return Coo(

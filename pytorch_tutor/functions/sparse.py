@@ -79,7 +79,9 @@ class check_sparse_tensor_invariants:  # noqa: N801 - PyTorch spells this class 
         self._before = check_sparse_tensor_invariants._enabled
         check_sparse_tensor_invariants._enabled = self.state
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self._before is not None
         check_sparse_tensor_invariants._enabled = self._before
         self._before = None
@@ -103,7 +105,9 @@ def _check_places(indices: Any, shape: tuple[int, ...], values: Any) -> None:
             )
         if high >= size:
             raise lesson(
-                RuntimeError(f"size is inconsistent with indices: for dim {dim}, size is {size} but found index {high}"),
+                RuntimeError(
+                    f"size is inconsistent with indices: for dim {dim}, size is {size} but found index {high}"
+                ),
                 expected=f"0 to {size - 1}",
                 got=high,
                 hint=f"a size of at least {high + 1}",
@@ -202,7 +206,8 @@ def sparse_csr_tensor(
             [2., 3.]])
     """
     starts, columns = (
-        (part if isinstance(part, TensorBase) else tensor(part)).to(int64)._array for part in (crow_indices, col_indices)
+        (part if isinstance(part, TensorBase) else tensor(part)).to(int64)._array
+        for part in (crow_indices, col_indices)
     )
     numbers = values if isinstance(values, TensorBase) else tensor(values)
     if dtype is not None:
@@ -241,7 +246,9 @@ def to_sparse(self: Any, sparse_dim: Any = None, *, layout: layout | None = None
         return self
     wanted = array.ndim if sparse_dim is None else sparse_dim
     if not 0 <= wanted <= array.ndim or (array.ndim and not wanted):
-        raise RuntimeError(f"dense_to_sparse: sparse_dim argument must be in [0,{array.ndim}] range, but {wanted} is given")
+        raise RuntimeError(
+            f"dense_to_sparse: sparse_dim argument must be in [0,{array.ndim}] range, but {wanted} is given"
+        )
     return apply(ops.ToSparse, self, sparse_dim=wanted, variant=int(sparse_dim is None))
 
 

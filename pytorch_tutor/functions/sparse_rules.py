@@ -155,7 +155,9 @@ def check_product(x: Any, y: Any) -> None:
         if type(a) is Coo and not is_sparse(y):
             said = f"addmm: Argument #3 (dense): Expected dim 0 size {a.shape[1]}, got {b.shape[0]}"
         else:
-            said = f"mat1 and mat2 shapes cannot be multiplied ({a.shape[0]}x{a.shape[1]} and {b.shape[0]}x{b.shape[1]})"
+            said = (
+                f"mat1 and mat2 shapes cannot be multiplied ({a.shape[0]}x{a.shape[1]} and {b.shape[0]}x{b.shape[1]})"
+            )
         raise lesson(RuntimeError(said), expected=f"{a.shape[1]} rows", got=b.shape[0])
     if x.dtype is not y.dtype:
         one, two = SCALAR_NAMES[x.dtype], SCALAR_NAMES[y.dtype]
@@ -171,14 +173,14 @@ def mv(x: Any, y: Any) -> Any:
     return mm(x, y.unsqueeze(1)).squeeze(1)
 
 
-def addmm(bias: Any, x: Any, y: Any, beta: Any = 1, alpha: Any = 1) -> Any:
+def addmm(bias: Any, x: Any, y: Any, beta: Any = 1, alpha: Any = 1, name: str = "Addmm") -> Any:
     """A product with something added."""
     check_product(x, y)
     if not is_sparse(x):
         return bias * beta + mm(x, y) * alpha
     shape = (x._array.shape[0], y._array.shape[1])
     spread = bias if bias._array.shape == shape else bias.expand(shape)
-    return apply(ops.SparseAddmm, spread, x, y, beta=beta, alpha=alpha)
+    return apply(ops.SparseAddmm, spread, x, y, beta=beta, alpha=alpha, name=name)
 
 
 def bmm(x: Any, y: Any) -> Any:

@@ -240,8 +240,8 @@ class SparseAddmm(SparseOp):
     }
     keeps = ("x", "y")
 
-    def forward(ctx, bias: Any, x: Any, y: Any, beta: Any = 1, alpha: Any = 1) -> Any:
-        ctx.beta, ctx.alpha = beta, alpha
+    def forward(ctx, bias: Any, x: Any, y: Any, beta: Any = 1, alpha: Any = 1, name: str = "SparseAddmm") -> Any:
+        ctx.beta, ctx.alpha, ctx.node_name = beta, alpha, f"{name}Backward0"
         product = x.matmul(y)
         if alpha != 1:
             product *= product.dtype.type(alpha)

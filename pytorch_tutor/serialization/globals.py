@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import Any
 
-from pytorch_tutor import dtypes
+from pytorch_tutor import dtypes, layouts
 from pytorch_tutor.device import device
+from pytorch_tutor.functions.sparse import sparse_coo_tensor, sparse_csr_tensor
 from pytorch_tutor.nn import Module
 from pytorch_tutor.nn.parameter import Parameter
 from pytorch_tutor.serialization.storages import DTYPE_OF_STORAGE, Storage, tensor_from
@@ -132,7 +133,14 @@ def _encode(text: str, encoding: str) -> bytes:
 
 
 def _layout(name: str) -> Any:
-    return name.removeprefix("torch.")
+    return layouts.NAMED[name.removeprefix("torch.")]
+
+
+def _rebuild_sparse_tensor(kind: Any, data: Any) -> Any:
+    if kind is layouts.sparse_csr:
+        return sparse_csr_tensor(*data)
+    places, numbers, size, *coalesced = data
+    return sparse_coo_tensor(places, numbers, size, is_coalesced=coalesced[0] if coalesced else None)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -142,6 +150,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "torch._utils._rebuild_tensor_v2": _rebuild_tensor_v2,
     "torch._utils._rebuild_tensor_v3": _rebuild_tensor_v3,
     "torch._utils._rebuild_parameter": _rebuild_parameter,
+    "torch._utils._rebuild_sparse_tensor": _rebuild_sparse_tensor,
     "torch.serialization._get_layout": _layout,
     "torch.Size": Size,
     "torch.device": device,

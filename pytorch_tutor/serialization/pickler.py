@@ -8,6 +8,8 @@ from typing import Any
 
 from pytorch_tutor import dtypes
 from pytorch_tutor.device import device
+from pytorch_tutor.functions.sparse import is_sparse
+from pytorch_tutor.layouts import layout
 from pytorch_tutor.nn.parameter import Parameter
 from pytorch_tutor.serialization.storages import STORAGE_OF_DTYPE, StorageTable
 from pytorch_tutor.size import Size
@@ -45,6 +47,13 @@ class _StorageReference:
         self.id = ("storage", name, str(number), place, size)
 
 
+def _parts(tensor: Any) -> tuple[Any, ...]:
+    """What a sparse tensor is made of."""
+    if tensor.is_sparse_csr:
+        return tensor.crow_indices(), tensor.col_indices(), tensor._values(), tensor.shape
+    return tensor._indices(), tensor._values(), tensor.shape, tensor.is_coalesced()
+
+
 _PythonPickler: Any = pickle._Pickler
 
 
@@ -71,6 +80,10 @@ class Pickler(_PythonPickler):  # type: ignore[misc]
         """How things of this library are spelled: a function of PyTorch's and its arguments."""
         if isinstance(obj, Parameter):
             return _torch("_rebuild_parameter", "torch._utils"), (obj.detach(), obj.requires_grad, OrderedDict())
+        if is_sparse(obj):
+            return _torch("_rebuild_sparse_tensor", "torch._utils"), (obj.layout, _parts(obj))
+        if isinstance(obj, layout):
+            return _torch("_get_layout", "torch.serialization"), (str(obj),)
         if isinstance(obj, TensorBase):
             return self._tensor(obj)
         if isinstance(obj, OrderedDict) and type(obj).__module__.startswith("pytorch_tutor."):

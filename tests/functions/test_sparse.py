@@ -1,0 +1,84 @@
+"""Sparse tensors: what expressions print, raise and learn, compared with what PyTorch said (golden/sparse.json)."""
+
+import io
+import json
+import pickle
+import sys
+from pathlib import Path
+
+import pytest
+
+import pytorch_tutor as torch
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+sys.path.insert(0, str(GOLDEN))
+from make_sparse import said  # noqa: E402 - the same words for the recording and for the test
+
+RECORDED = json.loads((GOLDEN / "sparse.json").read_text())
+
+
+@pytest.mark.parametrize("expression", RECORDED)
+def test_says_what_pytorch_says(expression: str) -> None:
+    assert said(torch, expression) == RECORDED[expression]
+
+
+def test_a_graph_convolution_learns() -> None:
+    torch.manual_seed(0)
+    adjacency = torch.sparse_coo_tensor([[0, 0, 1, 1, 2, 2], [0, 1, 0, 1, 1, 2]], [0.5] * 6, (3, 3))
+    features, weight = torch.eye(3), torch.randn(3, 2, requires_grad=True)
+    optimizer = torch.optim.Adam([weight], lr=0.1)
+    losses = []
+    for _ in range(30):
+        optimizer.zero_grad()
+        logits = torch.spmm(adjacency, features @ weight)
+        loss = torch.nn.functional.cross_entropy(logits, torch.tensor([0, 0, 1]))
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.3 * losses[0]
+
+
+@pytest.mark.parametrize("make", [lambda x: x.to_sparse(), lambda x: x.to_sparse_csr()], ids=["coo", "csr"])
+def test_saved_and_loaded(make) -> None:
+    x = make(torch.tensor([[0.0, 1.0], [2.0, 0.0]]))
+    file = io.BytesIO()
+    torch.save({"x": x}, file)
+    file.seek(0)
+    assert repr(torch.load(file)["x"]) == repr(x)
+    assert repr(pickle.loads(pickle.dumps(x))) == repr(x)
+
+
+def test_products_agree_with_dense_ones() -> None:
+    torch.manual_seed(1)
+    dense = torch.randn(40, 30) * (torch.rand(40, 30) < 0.1)
+    other = torch.randn(30, 7)
+    torch.testing.assert_close(dense.to_sparse() @ other, dense @ other)
+    torch.testing.assert_close(dense.to_sparse_csr() @ other, dense @ other)
+    torch.testing.assert_close((dense.to_sparse() @ dense.t().to_sparse()).to_dense(), dense @ dense.t())
+    torch.testing.assert_close(other.t() @ dense.t().to_sparse(), other.t() @ dense.t())
+
+
+def test_a_second_derivative_through_a_product() -> None:
+    x = torch.tensor([[1.0], [2.0]], requires_grad=True)
+    y = (torch.tensor([[0.0, 3.0], [1.0, 0.0]]).to_sparse() @ x) ** 3
+    (slope,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+    slope.sum().backward()
+    assert x.grad.tolist() == [[6.0], [324.0]]
+
+
+def test_checks_can_be_switched_on() -> None:
+    bad = ([[0, 5], [0, 1]], [1.0, 2.0], (2, 2))
+    torch.sparse_coo_tensor(*bad)
+    with torch.sparse.check_sparse_tensor_invariants(), pytest.raises(RuntimeError, match="size is inconsistent"):
+        torch.sparse_coo_tensor(*bad)
+    assert not torch.sparse.check_sparse_tensor_invariants.is_enabled()
+
+
+def test_a_sparse_gradient_of_a_bag() -> None:
+    bag = torch.nn.EmbeddingBag.from_pretrained(torch.ones(5, 2), freeze=False, mode="mean", sparse=True)
+    bag(torch.tensor([1, 2, 2, 4]), torch.tensor([0, 2])).sum().backward()
+    assert bag.weight.grad.is_sparse
+    assert bag.weight.grad.to_dense()[:, 0].tolist() == [0.0, 0.5, 1.0, 0.0, 0.5]
+    frequent = torch.nn.Embedding(5, 2, sparse=True, scale_grad_by_freq=True)
+    with pytest.raises(RuntimeError, match="scale_grad_by_freq not supported with sparse gradients"):
+        frequent(torch.tensor([1])).sum().backward()
