@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from .graph.observers import observers
 from .ops.base import Op
 from .tensor_base import TensorBase
 
+F = TypeVar("F", bound=Callable[..., Any])
 # PyTorch's lists, by the names of our operations: products gain from low precision and suffer little from it ...
 LOW = frozenset(
     "Mm Bmm Addmm Convolution TransposedConvolution ScaledDotProductFlashAttentionForCpu MkldnnRnnLayer".split()
@@ -107,9 +110,27 @@ def _raise(tensor: Any, only: str) -> Any:
     return tensor.to(float32)
 
 
+def enabled(kind: str = "cpu") -> bool:
+    """Is autocast on, in this thread, for this kind of device?"""
+    return bool(observers.op_entered) and state.enabled[kind]
+
+
+def in_full(function: F) -> F:
+    """For a function that is composed of several operations: under autocast it takes its tensors in float32."""
+
+    @functools.wraps(function)
+    def inside(*args: Any, **kwargs: Any) -> Any:
+        if observers.op_entered:
+            args = full(*args)
+            kwargs = dict(zip(kwargs, full(*kwargs.values()), strict=True))
+        return function(*args, **kwargs)
+
+    return inside  # type: ignore[return-value]
+
+
 def _eligible(tensor: Any) -> bool:
     kind: dtype = tensor.dtype
     return kind is not float64 and kind.is_floating_point
 
 
-__all__ = ["DEFAULTS", "FULL", "FULL_ON_CUDA", "LOW", "full", "lowered", "set_enabled", "state"]
+__all__ = ["DEFAULTS", "FULL", "FULL_ON_CUDA", "LOW", "enabled", "full", "in_full", "lowered", "set_enabled", "state"]

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from . import absent
 from .errors import lesson
 
 NAMES = {"torch": "pytorch_tutor", "torchvision": "pytorch_tutor.vision"}
@@ -66,8 +67,11 @@ class Finder(importlib.abc.MetaPathFinder):
         if found is None:
             return None
         if not exists(found):
+            error = ModuleNotFoundError(f"No module named '{name}'", name=name)
+            if absent.find(name) is not None:
+                raise absent.explain(error, name)
             raise lesson(
-                ModuleNotFoundError(f"No module named '{name}'", name=name),
+                error,
                 expected="a part of PyTorch that this engine has",
                 got=name,
                 hint=nearest(found, name),
@@ -78,7 +82,7 @@ class Finder(importlib.abc.MetaPathFinder):
 def exists(target: str) -> bool:
     """Is there such a module in this package?"""
     try:
-        return importlib.util.find_spec(target) is not None
+        return absent.find(target) is None and importlib.util.find_spec(target) is not None
     except ModuleNotFoundError:
         return False
 

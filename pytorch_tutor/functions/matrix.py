@@ -12,6 +12,7 @@ from ..errors import lesson
 from ..graph.observers import observers
 from ..ops import matrix as ops
 from ..precision import lowered
+from ..refusals import refuse
 from ..tensor_base import TensorBase
 
 
@@ -42,6 +43,7 @@ def vdot(input: Any, other: Any) -> Any:
 
 def inner(input: Any, other: Any) -> Any:
     """Products summed over the last dimension of both."""
+    refuse(input.dtype, "bool", "dot")
     if not input.dim() or not other.dim():
         return input * other
     if input.size(-1) != other.size(-1):
@@ -180,6 +182,7 @@ def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 
 
 def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """``beta * input + alpha * batch1 @ batch2`` for each pair of a batch."""
+    refuse(input.dtype, "bool", "baddbmm")
     if observers.op_entered:
         (input,) = lowered(input)
     return write_out(_weighted(input, beta, bmm(batch1, batch2), alpha), out, "baddbmm")

@@ -6,6 +6,8 @@ import contextlib
 import enum
 from collections.abc import Iterator, Sequence
 
+from pytorch_tutor.nn.attention import bias, flex_attention
+
 
 class SDPBackend(enum.IntEnum):
     """PyTorch's names of its implementations of `scaled_dot_product_attention`."""
@@ -27,4 +29,4 @@ def sdpa_kernel(backends: SDPBackend | Sequence[SDPBackend], set_priority: bool 
     yield
 
 
-__all__ = ["SDPBackend", "sdpa_kernel"]
+__all__ = ["SDPBackend", "bias", "flex_attention", "sdpa_kernel"]

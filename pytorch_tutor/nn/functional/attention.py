@@ -11,12 +11,14 @@ from pytorch_tutor.dispatch import apply
 from pytorch_tutor.dtypes import bool as boolean
 from pytorch_tutor.functions.matrix import baddbmm, bmm
 from pytorch_tutor.functions.shape import cat
+from pytorch_tutor.graph.observers import observers
 from pytorch_tutor.nn.functional._arguments import c_name, require_tensor
 from pytorch_tutor.nn.functional.activation import softmax
 from pytorch_tutor.nn.functional.dropout import dropout
 from pytorch_tutor.nn.functional.linear import linear
 from pytorch_tutor.nn.functional.padding import pad
 from pytorch_tutor.ops.attention import ScaledDotProductFlashAttentionForCpu
+from pytorch_tutor.precision import lowered
 
 
 def scaled_dot_product_attention(
@@ -37,6 +39,8 @@ def scaled_dot_product_attention(
     """
     for position, (name, t) in enumerate((("query", query), ("key", key), ("value", value)), start=1):
         require_tensor(t, "scaled_dot_product_attention", name, position)
+    if observers.op_entered:
+        query, key, value, attn_mask = lowered(query, key, value, attn_mask)
     _check(query, key, value)
     if is_causal and attn_mask is not None:
         raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")

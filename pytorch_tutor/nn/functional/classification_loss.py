@@ -19,6 +19,7 @@ from pytorch_tutor.nn.functional._arguments import (
 from pytorch_tutor.nn.functional.linear import linear
 from pytorch_tutor.ops.ctc import CtcLoss
 from pytorch_tutor.ops.loss import NllLoss, NllLoss2D
+from pytorch_tutor.precision import in_full
 
 
 def nll_loss(
@@ -108,6 +109,7 @@ def _nll(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int
     return loss.reshape(target.shape) if reduction == "none" else loss
 
 
+@in_full
 def cross_entropy(
     input: Any,
     target: Any,

@@ -6,9 +6,11 @@ from typing import Any
 
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.errors import lesson
+from pytorch_tutor.graph.observers import observers
 from pytorch_tutor.nn.functional._arguments import Size, c_name, scalar_name, shape_text, tuple_of
 from pytorch_tutor.nn.functional.padding import pad
 from pytorch_tutor.ops.conv import Convolution, TransposedConvolution
+from pytorch_tutor.precision import lowered
 from pytorch_tutor.tensor_base import TensorBase
 
 
@@ -72,6 +74,8 @@ def _convolution(
         and (bias is None or isinstance(bias, TensorBase))
     ):
         raise _wrong_arguments(name, input, weight, bias, stride, padding, dilation, groups)
+    if observers.op_entered:  # autocast brings types together before they are compared
+        input, weight, bias = lowered(input, weight, bias)
     if isinstance(padding, str):
         input, padding = _named_padding(axes, input, weight, stride, padding, dilation)
     for value in (stride, padding, dilation, groups):
@@ -324,6 +328,8 @@ def _transposed(
 ) -> Any:
     if not all(isinstance(value, TensorBase) for value in (input, weight)):
         raise _wrong_transposed(name, input, weight, bias)
+    if observers.op_entered:
+        input, weight, bias = lowered(input, weight, bias)
     stride, padding = _lengths("stride", stride, axes), _lengths("padding", padding, axes)
     dilation, extra = _lengths("dilation", dilation, axes), _lengths("output_padding", output_padding, axes)
     x, w = input._array, weight._array

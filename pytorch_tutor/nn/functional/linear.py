@@ -7,9 +7,11 @@ from typing import Any
 
 from pytorch_tutor.dispatch import apply, not_a_tensor
 from pytorch_tutor.errors import lesson
+from pytorch_tutor.graph.observers import observers
 from pytorch_tutor.nn.functional._arguments import c_name, require_tensor, scalar_name, shape_text
 from pytorch_tutor.ops.matrix import Addmm, Mm
 from pytorch_tutor.ops.shape import T, UnsafeView, View
+from pytorch_tutor.precision import lowered
 from pytorch_tutor.tensor_base import TensorBase
 
 
@@ -29,6 +31,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     if not (isinstance(input, TensorBase) and isinstance(weight, TensorBase)):
         require_tensor(input, "linear")
         raise not_a_tensor("linear", "weight", 2, weight)
+    if observers.op_entered:  # autocast brings types together before they are compared
+        input, weight, bias = lowered(input, weight, bias)
     x, w = input._array, weight._array
     if x.ndim == 2 and w.ndim == 2 and x.shape[1] == w.shape[1] and x.dtype == w.dtype:
         if bias is None:

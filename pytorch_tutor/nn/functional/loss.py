@@ -21,6 +21,8 @@ from pytorch_tutor.nn.functional._arguments import (
     warn_sizes,
 )
 from pytorch_tutor.ops import loss as ops
+from pytorch_tutor.precision import in_full
+from pytorch_tutor.refusals import refuse
 
 
 def mse_loss(
@@ -78,6 +80,7 @@ def _weighted(losses: Any, weight: Any, reduction: str, over_weight: bool = True
     raise ValueError(f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.")
 
 
+@in_full
 def l1_loss(
     input: Any,
     target: Any,
@@ -170,6 +173,7 @@ def gaussian_nll_loss(
     return reduced(loss, reduction)
 
 
+@in_full
 def poisson_nll_loss(
     input: Any,
     target: Any,
@@ -195,6 +199,7 @@ def poisson_nll_loss(
     return reduced(loss, reduction)
 
 
+@in_full
 def kl_div(
     input: Any,
     target: Any,
@@ -306,6 +311,7 @@ def soft_margin_loss(
     reduction: str = "mean",
 ) -> Any:
     r"""$\log(1 + e^{-y x})$ for labels of 1 and -1."""
+    refuse(input.dtype, "bool int", RuntimeError("result type Float can't be cast to the desired output type {type}"))
     reduction = reduction_name(reduction, size_average, reduce)
     input, target = _together(input, target)
     return apply(ops.SoftMarginLoss, input, target, reduction=reduction)

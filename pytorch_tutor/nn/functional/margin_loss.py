@@ -18,10 +18,12 @@ from pytorch_tutor.nn.functional._arguments import (
 from pytorch_tutor.nn.functional.activation import logsigmoid
 from pytorch_tutor.nn.functional.distance import pairwise_distance
 from pytorch_tutor.ops.loss import MultilabelMarginLoss, MultiMarginLoss
+from pytorch_tutor.precision import in_full
 
 Flag = bool | None
 
 
+@in_full
 def hinge_embedding_loss(
     input: Any,
     target: Any,
@@ -37,6 +39,7 @@ def hinge_embedding_loss(
     return reduced(apart + together, reduction)
 
 
+@in_full
 def margin_ranking_loss(
     input1: Any,
     input2: Any,
@@ -56,6 +59,7 @@ def margin_ranking_loss(
     return reduced((-target * (input1 - input2) + margin).clamp_min(0), reduction)
 
 
+@in_full
 def cosine_embedding_loss(
     input1: Any,
     input2: Any,
@@ -91,6 +95,7 @@ def cosine_embedding_loss(
     return reduced(similar + different, reduction)
 
 
+@in_full
 def triplet_margin_loss(
     anchor: Any,
     positive: Any,

@@ -14,6 +14,7 @@ from pytorch_tutor.nn.functional import recurrent
 from pytorch_tutor.nn.modules.module import Module
 from pytorch_tutor.nn.parameter import Parameter
 from pytorch_tutor.nn.utils.rnn import PackedSequence
+from pytorch_tutor.precision import enabled
 
 GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
 CELLS: dict[str, recurrent.Cell] = {
@@ -178,7 +179,7 @@ class RNNBase(Module):
 
     def _check(self, x: Any, hx: Any, batch: int, packed: bool) -> None:
         kind = self._flat_weights[0].dtype
-        if x.dtype is not kind:
+        if x.dtype is not kind and not enabled():
             raise lesson(
                 ValueError(
                     f"RNN input dtype ({x.dtype}) does not match weight dtype ({kind}). "

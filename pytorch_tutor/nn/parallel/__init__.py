@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from pytorch_tutor.nn.parallel import distributed
 from pytorch_tutor.nn.parallel.data_parallel import DataParallel, data_parallel
+from pytorch_tutor.nn.parallel.distributed import DistributedDataParallel
+from pytorch_tutor.nn.parallel.pieces import gather, parallel_apply, replicate, scatter
 
-__all__ = ["DataParallel", "data_parallel"]
+__all__ = [
+    "DataParallel",
+    "DistributedDataParallel",
+    "data_parallel",
+    "distributed",
+    "gather",
+    "parallel_apply",
+    "replicate",
+    "scatter",
+]

@@ -1,0 +1,140 @@
+"""What PyTorch has and a teaching engine has no place for: one table of names, each with the reason and the nearest thing."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import sys
+from typing import Any, NamedTuple
+
+from .errors import lesson
+
+
+class Absent(NamedTuple):
+    """Why a part of PyTorch is not here, and what to use instead."""
+
+    reason: str
+    instead: str
+
+
+COMPILER = Absent("there is no compiler below this engine: every operation runs at once", "torch.compile(model)")
+EXPORT = Absent(
+    "programs are not turned into graphs to run elsewhere", "torch.save(model.state_dict(), path), then real PyTorch"
+)
+SYMBOLIC = Absent("there is no symbolic tracing", "pytorch_tutor_widgets shows the graph that a run has made")
+CLUSTER = Absent("training runs in one process", "torch.distributed.init_process_group(world_size=1)")
+NATIVE = Absent("no C++ or CUDA code is compiled", "torch.autograd.Function, or torch.library.custom_op, in Python")
+QUANTIZED = Absent("there are no quantised tensors", "tensor.to(torch.bfloat16), or torch.autocast")
+DETECTION = Absent("detection and segmentation models are not here", "torchvision.models.resnet50() as a backbone")
+VIDEO = Absent("there is no video and no optical flow", "torchvision.datasets and torchvision.models for pictures")
+
+# Names after "torch." or "torchvision."; a name stands for everything below it.
+TORCH = {
+    "export": EXPORT,
+    "onnx": EXPORT,
+    "package": EXPORT,
+    "_export": EXPORT,
+    "fx": SYMBOLIC,
+    "_inductor": COMPILER,
+    "_higher_order_ops": COMPILER,
+    "_functorch": Absent("there is no ahead-of-time autograd", "torch.func"),
+    "_decomp": COMPILER,
+    "_prims": COMPILER,
+    "_refs": COMPILER,
+    "_C": NATIVE,
+    "classes": NATIVE,
+    "utils.cpp_extension": NATIVE,
+    "utils._triton": NATIVE,
+    "_custom_op": Absent("the prototype of custom operations", "torch.library.custom_op"),
+    "ao": QUANTIZED,
+    "quantization": QUANTIZED,
+    "quantize_per_tensor": QUANTIZED,
+    "quantize_per_channel": QUANTIZED,
+    "nn.quantized": QUANTIZED,
+    "nn.qat": QUANTIZED,
+    "nn.quantizable": QUANTIZED,
+    "nn.intrinsic": QUANTIZED,
+    "nested": Absent("there are no nested tensors", "torch.nn.utils.rnn.pad_sequence and a mask"),
+    "masked": Absent("there are no masked tensors", "torch.where, masked_fill, masked_select"),
+    "distributed.rpc": CLUSTER,
+    "distributed.pipeline": CLUSTER,
+    "distributed.pipelining": CLUSTER,
+    "distributed.fsdp": CLUSTER,
+    "distributed.tensor": CLUSTER,
+    "distributed.optim": CLUSTER,
+    "distributed.elastic": CLUSTER,
+    "distributed.checkpoint": CLUSTER,
+    "distributed.algorithms": CLUSTER,
+    "distributed.nn": CLUSTER,
+    "distributed.device_mesh": CLUSTER,
+    "futures": Absent("there is no asynchronous engine", "concurrent.futures"),
+    "monitor": Absent("there are no counters of the C++ engine", "torch.profiler"),
+    "xpu": Absent("Intel GPUs are not used", "torch.device('cpu')"),
+    "mtia": Absent("MTIA devices are not used", "torch.device('cpu')"),
+    "utils.flop_counter": Absent("operations are not counted here", "torch.profiler.profile(with_flops=True)"),
+    "utils.bottleneck": Absent("there is no such report", "torch.profiler.profile"),
+    "utils.mobile_optimizer": EXPORT,
+    "utils.dlpack": Absent("DLPack's capsules are not made", "tensor.numpy() and torch.from_numpy(array)"),
+    "utils._pytree": Absent("PyTorch's private trees", "plain recursion over lists and dicts"),
+    "cond": COMPILER,
+    "while_loop": COMPILER,
+    "_logging": COMPILER,
+    "overrides": Absent("functions cannot be replaced from outside", "a subclass of torch.Tensor, or torch.library"),
+}  # fmt: skip
+TORCHVISION = {
+    "models.detection": DETECTION,
+    "models.segmentation": DETECTION,
+    "models.video": VIDEO,
+    "models.optical_flow": VIDEO,
+    "models.quantization": QUANTIZED,
+    "models.feature_extraction": SYMBOLIC,
+    "io.video": VIDEO,
+    "io.VideoReader": VIDEO,
+    "io.read_video": VIDEO,
+}
+
+
+def find(name: str) -> Absent | None:
+    """The entry for ``torch.fx.symbolic_trace``, or for this package's name of it, or None.
+
+    >>> find("torch.fx.symbolic_trace").reason
+    'there is no symbolic tracing'
+    """
+    for prefix, table in (
+        ("torchvision.", TORCHVISION),
+        ("pytorch_tutor.vision.", TORCHVISION),
+        ("torch.", TORCH),
+        ("pytorch_tutor.", TORCH),
+    ):
+        if name.startswith(prefix):
+            rest = name.removeprefix(prefix)
+            while rest:
+                if rest in table:
+                    return table[rest]
+                rest = rest.rpartition(".")[0]
+            return None
+    return None
+
+
+def explain(error: Any, name: str) -> Any:
+    """The error, with the reason why ``name`` is not here and the nearest thing, where the table knows them."""
+    entry = find(name)
+    if entry is not None:
+        lesson(error, got=f"{name}, which has no place here: {entry.reason}", hint=entry.instead)
+    return error
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    """Comes last: an ``import`` of an absent part says why, and what to use instead."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        if name.startswith("pytorch_tutor.") and find(name) is not None:
+            shown = name.replace("pytorch_tutor.vision", "torchvision").replace("pytorch_tutor", "torch")
+            raise explain(ModuleNotFoundError(f"No module named '{shown}'", name=name), name)
+        return None
+
+
+def install() -> None:
+    """Puts the finder behind all others, once."""
+    if not any(type(finder).__name__ == "Finder" and type(finder).__module__ == __name__ for finder in sys.meta_path):
+        sys.meta_path.append(Finder())
