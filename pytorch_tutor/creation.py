@@ -15,6 +15,8 @@ from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_n
 from .errors import lesson
 from .graph import mode
 from .ops.base import order_like
+from .outputs import fits
+from .promotion import cast
 from .python_data import array_of
 from .tensor_base import TensorBase, wrap
 
@@ -95,7 +97,7 @@ def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) ->
     out = kw.get("out")
     kind = get_default_dtype() if kw.get("dtype") is None else as_dtype(kw["dtype"], name)
     shape = _shape(args, name, kw.get("size"))
-    array = np.empty(shape, kind.array) if value is None else np.full(shape, value, kind.array)
+    array = np.empty(shape, kind.array) if value is None else np.full(shape, cast(fits(value, kind), kind))
     if out is not None:
         from_out = wrap(array.astype(out._array.dtype))
         return _into(out, from_out)
@@ -176,7 +178,7 @@ def _like(name: str, input: Any, value: Any, kw: dict[str, Any]) -> Any:
     settled = input.settle()
     out = namespace(array).empty_like(settled, dtype=kind.array, order=order_like(settled))
     if value is not None:
-        out[...] = value
+        out[...] = cast(fits(value, kind), kind)
     tag = kind if kind is bfloat16 else None
     tensor = wrap(out, tag)
     if mode.inference:

@@ -24,6 +24,7 @@ RESIZED = (
     "have zero elements. You can explicitly reuse an out tensor t by resizing it, inplace, to zero elements with "
     "t.resize_(0)."
 )
+LARGEST_BFLOAT16 = 3.3895313892515355e38
 # The compiler's own names of types, where a sentence prints what C++ calls them.
 COMPILER_NAMES = {
     **C_NAMES, int64: "long int", int16: "short int", uint16: "short unsigned int", uint64: "long unsigned int",
@@ -102,6 +103,32 @@ APART = {
     "gather", "take", "take_along_dim", "masked_select", "cat", "stack", "kthvalue", "index_select", "scatter",
     "scatter_add", "scatter_reduce", "index_add", "index_copy", "nonzero",
 }  # fmt: skip
+
+
+def fits(value: Any, kind: dtype) -> Any:
+    """A number that a tensor of the type can hold; RuntimeError with PyTorch's sentence where it overflows."""
+    if not isinstance(value, (int, float, complex)) or kind.rank == 0:
+        return value
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        raise OverflowError("int too big to convert")
+    parts = (value.real, value.imag) if isinstance(value, complex) else (value,)
+    if kind.rank < 3:
+        info = np.iinfo(kind.array)
+        # PyTorch lets an unsigned type hold what wraps around once
+        low = info.min or (-info.max if kind.itemsize == 1 else -(2**63))
+        inside = len(parts) == 1 and low <= value <= info.max  # type: ignore[operator]
+    else:
+        largest = LARGEST_BFLOAT16 if kind.name == "bfloat16" else float(np.finfo(kind.array).max)
+        inside = all(p != p or abs(p) == np.inf or abs(p) <= largest for p in parts)
+        inside = inside and (kind.is_complex or len(parts) == 1)
+    if not inside:
+        spelled = {"int64": "int64_t", "int16": "int16_t", "int8": "int8_t", "uint8": "uint8_t"}
+        raise lesson(
+            RuntimeError(f"value cannot be converted to type {spelled.get(kind.name, C_NAMES[kind])} without overflow"),
+            expected=f"a number that {kind} can hold",
+            got=value,
+        )
+    return value
 
 
 def check_castable(source: dtype, target: dtype) -> None:

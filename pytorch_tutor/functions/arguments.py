@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..dispatch import not_a_tensor
-from ..dtypes import C_NAMES, dtype
+from ..dtypes import dtype
 from ..errors import lesson
 from ..tensor_base import TensorBase
-
-LARGEST_BFLOAT16 = 3.3895313892515355e38
 
 
 def type_name(value: Any) -> str:
@@ -34,32 +30,6 @@ def no_such_call(
         got=got,
         hint=hint,
     )
-
-
-def fits(value: Any, kind: dtype) -> Any:
-    """A number that a tensor of the type can hold; RuntimeError with PyTorch's sentence where it overflows."""
-    if not isinstance(value, (int, float, complex)) or kind.rank == 0:
-        return value
-    if isinstance(value, int) and not -(2**63) <= value < 2**64:
-        raise OverflowError("int too big to convert")
-    parts = (value.real, value.imag) if isinstance(value, complex) else (value,)
-    if kind.rank < 3:
-        info = np.iinfo(kind.array)
-        # PyTorch lets an unsigned type hold what wraps around once
-        low = info.min or (-info.max if kind.itemsize == 1 else -(2**63))
-        inside = len(parts) == 1 and low <= value <= info.max  # type: ignore[operator]
-    else:
-        largest = LARGEST_BFLOAT16 if kind.name == "bfloat16" else float(np.finfo(kind.array).max)
-        inside = all(p != p or abs(p) == np.inf or abs(p) <= largest for p in parts)
-        inside = inside and (kind.is_complex or len(parts) == 1)
-    if not inside:
-        spelled = {"int64": "int64_t", "int16": "int16_t", "int8": "int8_t", "uint8": "uint8_t"}
-        raise lesson(
-            RuntimeError(f"value cannot be converted to type {spelled.get(kind.name, C_NAMES[kind])} without overflow"),
-            expected=f"a number that {kind} can hold",
-            got=value,
-        )
-    return value
 
 
 def not_an_int(function: str, name: str, value: Any) -> TypeError:

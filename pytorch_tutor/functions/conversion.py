@@ -20,8 +20,8 @@ from ..graph import mode
 from ..ops import complex as complex_ops
 from ..ops import shape as shape_ops
 from ..ops.indexing import Fill
+from ..outputs import fits
 from ..tensor_base import TensorBase
-from .arguments import fits
 
 
 def to(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -311,6 +311,32 @@ def reshaping(function: Callable[..., Any]) -> Callable[..., Any]:
     method.__name__ = f"{function.__name__}_"
     method.__doc__ = f"In-place version of ``{function.__name__}``."
     return method
+
+
+def no_number() -> RuntimeError:
+    """Inside vmap: a tensor has no number of its own, it stands for those of all examples."""
+    return lesson(
+        RuntimeError(
+            "vmap: It looks like you're calling .item() on a Tensor. We don't support vmap over calling .item() on a Tensor, "
+            "please try to rewrite what you're doing with other operations. If error is occurring somewhere inside PyTorch "
+            "internals, please file a bug report."
+        ),
+        expected="operations on tensors",
+        got=".item(), which is another number for each example",
+    )
+
+
+def no_decision() -> RuntimeError:
+    """Inside vmap: one way cannot be taken for some examples and another for the rest."""
+    return lesson(
+        RuntimeError(
+            "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
+            "yet, please shout over at https://github.com/pytorch/functorch/issues/257 ."
+        ),
+        expected="the same operations for all examples",
+        got="a decision by the value of one",
+        hint="torch.where(condition, a, b)",
+    )
 
 
 def retain_grad(self: Any) -> None:

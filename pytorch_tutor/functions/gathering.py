@@ -6,16 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from ..dispatch import apply, write_out
+from ..dispatch import apply, cast, write_out
 from ..dtypes import SCALAR_NAMES
 from ..dtypes import bool as boolean
 from ..errors import lesson
 from ..ops import indexing as ops
 from ..ops.reduction import axis_of
 from ..ops.shape import broadcast_error, np_cannot
-from ..outputs import COMPILER_NAMES
+from ..outputs import COMPILER_NAMES, fits
 from ..tensor_base import TensorBase, wrap
-from .arguments import fits
 from .numpy_names import numpy_names
 
 # -- one index per element --------------------------------------------------------------------------------------------
@@ -120,7 +119,8 @@ def scatter(
             [0., 0., 1.]])
     """
     source = value if src is None else src
-    fits(source, input.dtype)
+    if not isinstance(source, TensorBase):
+        source = cast(fits(source, input.dtype), input.dtype).item()
     is_tensor = isinstance(source, TensorBase)
     axis = _check_places(input, index, dim, "scatter", source if is_tensor else None)
     if is_tensor and source.dtype is not input.dtype:

@@ -45,7 +45,14 @@ class histogramdd_result(Histogram):  # noqa: N801 - the name that is printed
     __slots__ = ()
 
 
+class histogram_out_result(Histogram):  # noqa: N801 - the name that is printed
+    """What ``histogram`` returns where ``out`` was given."""
+
+    __slots__ = ()
+
+
 histogram_result.__name__, histogramdd_result.__name__ = "histogram", "histogramdd"
+histogram_out_result.__name__ = "histogram_out"
 
 
 def _check_weight(points: Any, kind: Any, weight: Any) -> None:
@@ -188,9 +195,22 @@ def histogram(
     if weights is not None:
         _check_weight(points, input.dtype, weights)
     even = not isinstance(bins, TensorBase)
-    edges = _even(points, [bins], range) if even else _given([bins], input.dtype)
+    edges = _given([bins], input.dtype) if isinstance(bins, TensorBase) else _even(points, [bins], range)
     found = _counted(points, edges, None if weights is None else weights._array, density, even)
-    return write_out(histogram_result(wrap(found), wrap(edges[0]) if even else bins), out, "histogram")
+    made = histogram_result(wrap(found), wrap(edges[0]) if even else bins)
+    if out is None:
+        return made
+    for name, given, place in (("hist", out[0], ""), ("bin_edges", out[1], " for dimension 0")):
+        if given.dtype is not input.dtype:
+            raise lesson(
+                RuntimeError(
+                    f"torch.histogram: input tensor and {name} tensor should have the same dtype, but got input "
+                    f"{COMPILER_NAMES[input.dtype]} and {name} {COMPILER_NAMES[given.dtype]}{place}"
+                ),
+                expected=str(input.dtype),
+                got=str(given.dtype),
+            )
+    return histogram_out_result(*write_out(made, out, "histogram"))
 
 
 def histogramdd(input: Any, bins: Any, range: Any = None, weight: Any = None, density: bool = False) -> Any:

@@ -10,8 +10,8 @@ import numpy as np
 from ..dispatch import apply, write_out
 from ..errors import lesson
 from ..ops import padding as ops
+from ..outputs import fits
 from ..tensor_base import TensorBase
-from .arguments import fits
 
 
 def constant_pad_nd(input: Any, pad: Sequence[int], value: Any = 0, *, out: Any = None) -> Any:

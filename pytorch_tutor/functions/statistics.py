@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from ..dispatch import write_out
 from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
 from ..ops.reduction import axis_of
+from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from .arithmetic import logaddexp
 from .gathering import gather
@@ -76,6 +78,7 @@ def cummax(input: Any, dim: int, *, out: Any = None) -> Any:
     >>> torch.cummax(torch.tensor([1, 3, 2]), 0).values
     tensor([1, 3, 3])
     """
+    refuse(input.dtype, "complex", "cummax_cpu")
     places = _running(input, dim, np.greater_equal)
     return write_out(cummax_result(gather(input, dim, places), places), out, "cummax")
 
@@ -83,6 +86,7 @@ def cummax(input: Any, dim: int, *, out: Any = None) -> Any:
 @numpy_names
 def cummin(input: Any, dim: int, *, out: Any = None) -> Any:
     """The smallest element so far along a dimension, and its place."""
+    refuse(input.dtype, "complex", "cummin_cpu")
     places = _running(input, dim, np.less_equal)
     return write_out(cummin_result(gather(input, dim, places), places), out, "cummin")
 
@@ -263,6 +267,7 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -
     >>> torch.mode(torch.tensor([1, 2, 2, 1, 3])).values
     tensor(1)
     """
+    refuse(input.dtype, "complex", "mode_cpu")
     axis = axis_of(dim, input._array.ndim)
     if not input._array.ndim:
         return write_out(mode_result(input.clone(), wrap(np.asarray(0))), out, "mode")
@@ -284,12 +289,17 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0, *, out: A
     >>> torch.histc(torch.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
     tensor([0., 2., 1., 0.])
     """
+    refuse(input.dtype, "int complex", "histogram_cpu")
+    refuse(input.dtype, "bool", "linspace_cpu")
+    refuse(input.dtype, {"bool int half complex": "histogram_cpu"})
     x = input._array
     low, high = (float(x.min()), float(x.max())) if min == max == 0 and x.size else (float(min), float(max))
+    if bins <= 0:
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise lesson(RuntimeError(f"torch.histc: range of [{low:g}, {high:g}] is not finite"), hint="x[x.isfinite()]")
     if low == high:
         low, high = low - 1, high + 1
-    if bins <= 0:
-        raise RuntimeError("torch.histogramdd(): bins must be > 0, but got 0 for dimension 0")
     if low > high:
         raise RuntimeError("torch.histc: max must be larger than min")
     inside = x[(x >= low) & (x <= high)]
@@ -325,6 +335,7 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
     tensor([[ 1., -1.],
             [-1.,  1.]])
     """
+    refuse(input.dtype, "bool", RuntimeError("cov(): bool dtype is not supported for input"))
     if input._array.ndim > 2:
         raise lesson(
             RuntimeError(
@@ -358,6 +369,7 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
 
 def corrcoef(input: Any) -> Any:
     """Covariances on a scale from -1 to 1."""
+    refuse(input.dtype, "bool", RuntimeError("cov(): bool dtype is not supported for input"))
     if input._array.ndim > 2:
         raise lesson(
             RuntimeError(
