@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .backends.coo import Coo
 from .dispatch import apply
 from .dtypes import dtype
 from .functions import matrix

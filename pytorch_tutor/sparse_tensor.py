@@ -67,10 +67,10 @@ class SparseTensor(Tensor):
         """The list."""
         return self._array
 
-    def __repr__(self, *, tensor_contents: str | None = None) -> str:
+    def __repr__(self, *, tensor_contents: str | None = None) -> str:  # type: ignore[override]
         return sparse_repr(self)
 
-    __str__ = __repr__
+    __str__ = __repr__  # type: ignore[assignment]
 
     # -- what it does not have
     def _no_memory(self, *args: Any, **kwargs: Any) -> Any:
@@ -113,7 +113,7 @@ class SparseTensor(Tensor):
         """RuntimeError: places would have to change."""
         raise lesson(RuntimeError("reshape is not implemented for sparse tensors"), hint="x.to_dense().reshape(...)")
 
-    flatten = reshape
+    flatten = reshape  # type: ignore[assignment]
 
     def view(self, *shape: Any) -> Any:
         """NotImplementedError: there is no memory to view."""
@@ -138,7 +138,7 @@ class SparseTensor(Tensor):
             return f"torch.sparse.{SCALAR_NAMES[self.dtype]}Tensor"
         return type_of(self, dtype)
 
-    def norm(self, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Any:
+    def norm(self, p: Any = "fro", *_: Any, **__: Any) -> Any:  # type: ignore[override]
         """The norm of all numbers: zeros add nothing."""
         return sparse.values(sparse.coalesce(self)).norm(p)
 

@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytorch_tutor as torch
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 sys.path.insert(0, str(GOLDEN))
-from make_sparse import said  # noqa: E402 - the same words for the recording and for the test
+from make_sparse import said  # type: ignore[import-not-found] # noqa: E402 - the same words for the recording and for the test
 
 RECORDED = json.loads((GOLDEN / "sparse.json").read_text())
 
@@ -39,7 +40,7 @@ def test_a_graph_convolution_learns() -> None:
 
 
 @pytest.mark.parametrize("make", [lambda x: x.to_sparse(), lambda x: x.to_sparse_csr()], ids=["coo", "csr"])
-def test_saved_and_loaded(make) -> None:
+def test_saved_and_loaded(make: Callable[[torch.Tensor], torch.Tensor]) -> None:
     x = make(torch.tensor([[0.0, 1.0], [2.0, 0.0]]))
     file = io.BytesIO()
     torch.save({"x": x}, file)

@@ -42,7 +42,7 @@ def said(torch: Any, expression: str) -> str:
         exec(SETUP, names)
         try:
             return repr(eval(expression, names))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is to be recorded
             sentence, resolutions, _backends = str(error).partition("possible resolutions.")
             return f"{type(error).__name__}: {sentence}{resolutions}"
 
