@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .errors import lesson
+from .naming import Named
 
 TYPES = ("cpu", "cuda", "meta")
 # What PyTorch lists when it is given a name it does not know.
@@ -12,7 +13,7 @@ KNOWN = (
 )
 
 
-class device:  # noqa: N801 - PyTorch spells this class in lower case
+class device(metaclass=Named):  # noqa: N801 - PyTorch spells this class in lower case
     """A place for tensors: ``"cpu"``, ``"cuda"`` or ``"cuda:1"``.
 
     >>> import pytorch_tutor as torch
@@ -20,6 +21,7 @@ class device:  # noqa: N801 - PyTorch spells this class in lower case
     1
     """
 
+    torch_name = "torch.device"
     __slots__ = ("index", "type")
     type: str
     index: int | None

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from .errors import lesson
+from .naming import Named
 
 
-class dtype:  # noqa: N801 - PyTorch spells this class in lower case
+class dtype(metaclass=Named):  # noqa: N801 - PyTorch spells this class in lower case
     """The type of a tensor's elements, printed ``torch.float32``.
 
     ``array`` is the NumPy type that holds it. ``bfloat16`` has none: it is held in float32 arrays whose values are
     rounded to bfloat16 after every operation, which is how PyTorch computes it on a CPU, too.
     """
 
+    torch_name = "torch.dtype"
     __slots__ = ("array", "is_complex", "is_floating_point", "is_signed", "itemsize", "kind", "name", "rank")
 
     def __init__(self, name: str, array: str, itemsize: builtins.int) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any, SupportsIndex, overload
 
+from .naming import Named
 
-class Size(tuple[int, ...]):
+
+class Size(tuple[int, ...], metaclass=Named):
     """A tuple of dimensions.
 
     >>> import pytorch_tutor as torch
@@ -16,6 +18,7 @@ class Size(tuple[int, ...]):
     6
     """
 
+    torch_name = "torch.Size"
     __slots__ = ()
 
     def numel(self) -> int:

@@ -118,6 +118,7 @@ class Tensor(TensorBase):
     """
 
     apply_sparse = staticmethod(sparse_rules.apply_sparse)
+    torch_name = "torch.Tensor"
     write_history = staticmethod(history.write_history)
     regenerate = staticmethod(history.regenerate)
     __array_priority__ = 1000  # NumPy's operators leave mixed expressions to ours

@@ -19,7 +19,7 @@ PACKAGES = {
 
 # The engine, lowest first. A module may import from its own group (the words of one line) and from every layer below.
 LAYERS = """
-errors
+errors naming
 absent
 size version checks
 device dtypes layouts

@@ -12,13 +12,15 @@ from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled, s
 from .gradcheck import GradcheckError, gradcheck, gradgradcheck
 
 
-class _AnyTensor(type):
+class _AnyTensor(type(Tensor)):  # type: ignore[misc]
     def __instancecheck__(cls, thing: object) -> bool:
         return isinstance(thing, Tensor)
 
 
 class Variable(Tensor, metaclass=_AnyTensor):
     """PyTorch's old wrapper: ``Variable(x)`` is today simply ``x``, and every tensor is an instance of it."""
+
+    torch_name = "torch.autograd.variable.Variable"
 
     def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: bool = False) -> Tensor:  # type: ignore[misc]
         found: Tensor = data.detach()

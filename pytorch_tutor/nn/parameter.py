@@ -37,6 +37,8 @@ class Parameter(Tensor):
     tensor([1., 1.], requires_grad=True)
     """
 
+    torch_name = "torch.nn.parameter.Parameter"
+
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Parameter:
         if data is None:
             data = empty(0)
@@ -68,6 +70,7 @@ class Buffer(Tensor):
     With `persistent=False` it is left out of `state_dict()`.
     """
 
+    torch_name = "torch.nn.parameter.Buffer"
     persistent: bool
 
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Buffer:
