@@ -38,6 +38,7 @@ class CopySlices(Op):
         self.edges = (base.edge(), *others)
         self.input_shapes = (array.shape,)
         self.input_dtypes = (array.dtype,)
+        self.hidden = all([edge is None or edge[0].hidden for edge in self.edges])
 
     def run(self, grads: list[Any], lift: Any, keep: bool) -> tuple[Any, ...]:
         grad = grads[0]
@@ -82,5 +83,6 @@ def regenerate(view: Any) -> None:
     op.needs = (True,)
     op.edges = (base.edge(),)
     op.input_shapes, op.input_dtypes = (base._array.shape,), (base._array.dtype,)
+    op.hidden = base._grad_fn is not None and base._grad_fn.hidden
     view._grad_fn, view._output_nr = op, 0
     view._seen_version = view.version.n

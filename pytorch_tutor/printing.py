@@ -16,6 +16,7 @@ import numpy as np
 
 from .dtypes import bool as boolean
 from .dtypes import complex64, complex128, float64, get_default_dtype, int64
+from .graph import mode
 from .tensor_base import TensorBase
 
 
@@ -238,11 +239,19 @@ def _suffixes(tensor: Any, array: Any) -> Iterator[str]:
             yield f"size={tuple(array.shape)}"
         if dtype not in (default, complex128 if default is float64 else complex64, int64, boolean):
             yield f"dtype={dtype}"
+    tangent_of, mode.tangent_of = mode.tangent_of, None  # a tangent is printed without its own
+    try:
+        tangent = None if tangent_of is None else tangent_of(tensor)
+        shown = f"tangent={tangent}"
+    finally:
+        mode.tangent_of = tangent_of
     node = tensor.grad_fn
     if node is not None:
         yield f"grad_fn=<{node.name().rsplit('::', 1)[-1]}>"
     elif tensor.requires_grad:
         yield "requires_grad=True"
+    if tangent is not None:
+        yield shown
 
 
 def _with_suffixes(text: str, suffixes: list[str], indent: int) -> str:

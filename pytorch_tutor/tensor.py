@@ -41,6 +41,7 @@ from .functions import (
     spectra,
     statistics,
     unary,
+    weighted,
 )  # fmt: skip
 from .functions import shape as shapes
 from .functions.complex import angle
@@ -1038,16 +1039,16 @@ class Tensor(TensorBase):
     unique_consecutive = sorting.unique_consecutive
 
     # -- matrix
-    addmm = matrix.addmm
-    addmv = matrix.addmv
-    addbmm = matrix.addbmm
-    baddbmm = matrix.baddbmm
-    addr = matrix.addr
-    addmm_ = inplace(matrix.addmm)
-    addmv_ = inplace(matrix.addmv)
-    addbmm_ = inplace(matrix.addbmm)
-    baddbmm_ = inplace(matrix.baddbmm)
-    addr_ = inplace(matrix.addr)
+    addmm = weighted.addmm
+    addmv = weighted.addmv
+    addbmm = weighted.addbmm
+    baddbmm = weighted.baddbmm
+    addr = weighted.addr
+    addmm_ = inplace(weighted.addmm)
+    addmv_ = inplace(weighted.addmv)
+    addbmm_ = weighted.addbmm_
+    baddbmm_ = weighted.baddbmm_
+    addr_ = weighted.addr_
 
     # -- matrix
     mm = matrix.mm

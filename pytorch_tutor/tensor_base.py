@@ -43,6 +43,7 @@ class TensorBase(metaclass=Named):
     _seen_version = 0  # for a view: the version of the base at which _grad_fn was right
     _inference = False
     _unrecorded_view = False  # a view made while nothing was recorded
+    _mapped = 0  # inside vmap: one bit for each vmap whose examples differ in this tensor
     _inference_view = False  # because of inference_mode
     _hidden_layout = False  # kept channels-last by the engine, though the caller never asked
     _backward_hooks: Hooks | None = None

@@ -193,6 +193,8 @@ class Function(metaclass=FunctionMeta):
         node.line = users_line()
         if everywhere.anomaly:
             remember_call(node)
+        if everywhere.duals:
+            node.hidden = all([edge is None or edge[0].hidden for edge in edges])
         given = [t for t in tensors if t is not None]
         node.input_shapes = tuple([tuple(t._array.shape) for t in given])
         node.input_dtypes = tuple([t.dtype for t in given])

@@ -20,7 +20,7 @@ class _Switch:
 
     def __enter__(self) -> None:
         self.before.append(switches.grad)
-        switches.grad = self.target
+        switches.grad = self.target or switches.dual  # a tangent needs what happens here
 
     def __exit__(self, *exc: object) -> None:
         switches.grad = self.before.pop()

@@ -11,6 +11,7 @@ from ..device import device
 from ..dtypes import SCALAR_NAMES, dtype
 from ..errors import lesson
 from ..generator import Generator, default_generator
+from ..graph import mode
 from ..tensor_base import TensorBase, wrap
 
 _OPTIONS = (
@@ -77,6 +78,8 @@ def check_options(function: str, args: tuple[Any, ...], unknown: dict[str, Any],
 
 def stream_of(generator: Generator | None, function: str) -> Mersenne:
     """The words of ``generator``, or of the default one."""
+    if mode.refuse_random is not None:
+        mode.refuse_random()
     if generator is None:
         return default_generator.stream
     if not isinstance(generator, Generator):

@@ -10,6 +10,7 @@ class Everywhere:
     """The switches that hold for all threads at once."""
 
     anomaly = False  # remember where each operation was called
+    duals = False  # has any tensor had a tangent? Then nodes are looked at more closely
     check_nan = True  # and stop at the first NaN of a backward pass
 
 
@@ -30,8 +31,11 @@ class Mode(threading.local):
     saving_refused: str | None = None
     guard: Any = None
     pushing: bool = False
+    tangent_of: Any = None  # inside a level of forward-mode differentiation: finds a tensor's tangent
+    dual: bool = False  # inside a level of forward-mode differentiation
     current: Any = None  # the backward pass whose hooks run just now
     transforms: tuple[str, ...] = ()  # of torch.func, the innermost last: "grad", "jvp", "vmap"
+    refuse_random: Any = None  # raises where random numbers are drawn inside vmap
     multithreading: bool = True
 
     @property

@@ -90,6 +90,7 @@ class Node:
     retained: dict[int, Any] | None = None  # weak references to results that keep their .grad
     packed: dict[str, Any] = {}  # kept values that saved-tensor hooks have taken in charge, by name
     freed = False
+    hidden = False  # recorded for tangents alone: a backward pass does not come here, and requires_grad is False
     formula = ""
     gradient: dict[str, str] = {}
     keeps: tuple[str, ...] = ()
