@@ -1207,6 +1207,9 @@ class Storage:
     def __getitem__(self, index: Any) -> Any:
         return self._memory.reshape(-1, order="A")[index].item()
 
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._memory.reshape(-1, order="A")[index] = value  # a view: all tensors on this memory see it
+
     def tolist(self) -> Any:
         """All elements."""
         return self._memory.reshape(-1, order="A").tolist()
