@@ -116,8 +116,8 @@ def _into(out: Any, result: Any) -> Any:
 
 
 def zeros(
-    *size: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
-    pin_memory: bool = False,
+    *sizes: Any, size: Any = None, out: Any = None, names: Any = None, dtype: Any = None, layout: Any = None,
+    device: Any = None, requires_grad: bool = False, pin_memory: bool = False,
 ) -> Any:  # fmt: skip
     """A tensor of zeros.
 
@@ -126,12 +126,13 @@ def zeros(
     tensor([[0., 0., 0.],
             [0., 0., 0.]])
     """
-    return _filled("zeros", size, 0, {"out": out, "dtype": dtype, "device": device, "requires_grad": requires_grad})
+    keywords = {"size": size, "out": out, "dtype": dtype, "device": device, "requires_grad": requires_grad}
+    return _filled("zeros", sizes, 0, keywords)
 
 
 def ones(
-    *size: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
-    pin_memory: bool = False,
+    *sizes: Any, size: Any = None, out: Any = None, names: Any = None, dtype: Any = None, layout: Any = None,
+    device: Any = None, requires_grad: bool = False, pin_memory: bool = False,
 ) -> Any:  # fmt: skip
     """A tensor of ones.
 
@@ -139,15 +140,17 @@ def ones(
     >>> torch.ones(3)
     tensor([1., 1., 1.])
     """
-    return _filled("ones", size, 1, {"out": out, "dtype": dtype, "device": device, "requires_grad": requires_grad})
+    keywords = {"size": size, "out": out, "dtype": dtype, "device": device, "requires_grad": requires_grad}
+    return _filled("ones", sizes, 1, keywords)
 
 
 def empty(
-    *size: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
-    pin_memory: bool = False, memory_format: Any = None,
+    *sizes: Any, size: Any = None, out: Any = None, names: Any = None, dtype: Any = None, layout: Any = None,
+    device: Any = None, requires_grad: bool = False, pin_memory: bool = False, memory_format: Any = None,
 ) -> Any:  # fmt: skip
     """A tensor whose elements are whatever was in memory."""
-    return _filled("empty", size, None, {"out": out, "dtype": dtype, "device": device, "requires_grad": requires_grad})
+    keywords = {"size": size, "out": out, "dtype": dtype, "device": device, "requires_grad": requires_grad}
+    return _filled("empty", sizes, None, keywords)
 
 
 def full(
