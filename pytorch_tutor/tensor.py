@@ -453,6 +453,8 @@ class Tensor(TensorBase):
 
     def _only(self) -> Any:
         """The one element, for Python's own conversions."""
+        if self._mapped:
+            raise conversion.no_number()
         if self._array.size != 1:
             raise lesson(
                 ValueError("only one element tensors can be converted to Python scalars"),

@@ -45,7 +45,7 @@ from .matrices import (
     matrix_power, orgqr, ormqr, pinverse, qr, slogdet, svd, triangular_solve,
 )  # fmt: skip
 from .matrix import (
-    addbmm, addmm, addmv, addr, baddbmm, bmm, dot, einsum, ger, inner, matmul, mm, mv, outer,
+    bmm, dot, einsum, ger, inner, matmul, mm, mv, outer,
     tensordot, vdot,
 )  # fmt: skip
 from .number import float_power, frexp, gcd, heaviside, lcm, ldexp, nextafter, sgn
@@ -80,6 +80,7 @@ from .unary import (
     log, log10, log1p, log2, logit, nan_to_num, neg, negative, positive, rad2deg, reciprocal, round, rsqrt,
     sigmoid, sign, sin, sinh, sqrt, square, tan, tanh, trunc,
 )  # fmt: skip
+from .weighted import addbmm, addmm, addmv, addr, baddbmm
 from .windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 
 __all__ = [

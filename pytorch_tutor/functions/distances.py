@@ -13,6 +13,7 @@ from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
 from ..ops import distance as ops
 from ..ops.reduction import Extreme, axes_of, axis_of
+from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from . import matrix_checks as need
 from .arithmetic import where
@@ -36,6 +37,8 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = COMPUTE_MODES[0]
     >>> torch.cdist(torch.tensor([[0.0, 0.0]]), torch.tensor([[3.0, 4.0], [0.0, 1.0]]))
     tensor([[5., 1.]])
     """
+    refuse(x1.dtype, "half", "cdist")
+    refuse(x1.dtype, "bool int complex", RuntimeError("cdist only supports floating-point dtypes, X1 got: {type}"))
     need.tensors("cdist", x1=x1, x2=x2)
     if compute_mode not in COMPUTE_MODES:
         raise lesson(
@@ -99,6 +102,11 @@ def renorm(input: Any, p: float, dim: int, maxnorm: float, *, out: Any = None) -
     tensor([[0.6000, 0.8000],
             [0.0000, 1.0000]])
     """
+    refuse(
+        input.dtype,
+        "bool int",
+        RuntimeError("linalg.vector_norm: Expected a floating point or complex tensor as input. Got {type}"),
+    )
     if p <= 0:
         raise RuntimeError("renorm: non-positive-norm not supported")
     if maxnorm < 0:
@@ -128,6 +136,7 @@ def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False, *, out:
     >>> torch.nanmedian(torch.tensor([3.0, float("nan"), 1.0, 2.0]))
     tensor(2.)
     """
+    refuse(input.dtype, "bool complex", "median_cpu")
     x = input.flatten() if dim is None else input
     axis = axis_of(-1 if dim is None else dim, x._array.ndim)
     if not x._array.size and dim is None:
@@ -178,6 +187,7 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
     >>> torch.gradient(torch.tensor([1.0, 4.0, 9.0, 16.0]))
     [tensor([3., 4., 6., 7.])]
     """
+    refuse(input.dtype, "uint8", RuntimeError("torch.gradient does not support uint8 input."))
     if edge_order not in (1, 2):
         raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
     axes = axes_of(dim, input._array.ndim)
@@ -226,6 +236,7 @@ def index_reduce(
     >>> torch.index_reduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([2.0, 3.0]), "prod")
     tensor([6., 1.])
     """
+    refuse(input.dtype, "bool complex", "index_func_")
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise lesson(
             RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}."),

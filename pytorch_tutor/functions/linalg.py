@@ -15,6 +15,7 @@ from ..ops.cholesky import Cholesky
 from ..ops.linalg import LinAlgError
 from ..ops.reduction import axis_of
 from ..ops.triangular import SolveTriangular
+from ..refusals import refuse
 from ..sequences import eye
 from . import matrix_checks as need
 from .matrix import matmul, vdot
@@ -210,6 +211,7 @@ def cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> Any:
     >>> torch.linalg.cross(torch.tensor([1.0, 0.0, 0.0]), torch.tensor([0.0, 1.0, 0.0]))
     tensor([0., 0., 1.])
     """
+    refuse(input.dtype, "bool", "cross")
     need.tensors("linalg_cross", input=input, other=other)
     if input.dim() != other.dim():
         raise lesson(

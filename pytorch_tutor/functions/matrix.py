@@ -7,7 +7,6 @@ import string
 from typing import Any
 
 from ..dispatch import apply, not_a_tensor, write_out
-from ..dtypes import bool as boolean
 from ..errors import lesson
 from ..graph.observers import observers
 from ..ops import matrix as ops
@@ -38,12 +37,23 @@ def dot(input: Any, tensor: Any, *, out: Any = None) -> Any:
 
 def vdot(input: Any, other: Any) -> Any:
     """The dot product with the first vector conjugated."""
-    return dot(input.conj(), other)
+    return apply(ops.Vdot, input, other)
+
+
+def _one_type(a: Any, b: Any) -> None:
+    if a.dtype is not b.dtype:
+        raise lesson(
+            RuntimeError("both inputs should have same dtype"),
+            expected="two tensors of one dtype",
+            got=f"{a.dtype} and {b.dtype}",
+            hint="b.to(a.dtype)",
+        )
 
 
 def inner(input: Any, other: Any) -> Any:
     """Products summed over the last dimension of both."""
     refuse(input.dtype, "bool", "dot")
+    _one_type(input, other)
     if not input.dim() or not other.dim():
         return input * other
     if input.size(-1) != other.size(-1):
@@ -152,49 +162,9 @@ def _meet(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
     return tuple([q if p == 1 else p for p, q in zip(a, b, strict=True)])
 
 
-def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
-    """``beta * input + alpha * mat1 @ mat2`` in one step."""
-    return write_out(apply(ops.Addmm, input, mat1, mat2, beta=beta, alpha=alpha), out, "addmm")
-
-
-def _weighted(input: Any, beta: Any, product: Any, alpha: Any) -> Any:
-    """``beta * input + alpha * product``; integers are weighted by integers, and 0 times NaN is 0."""
-    if product.dtype.rank < 3:
-        alpha, beta = int(alpha), int(beta)
-    if product.dtype is boolean:
-        scaled = product & bool(alpha)
-        return scaled | (input & bool(beta))
-    scaled = product if alpha == 1 else product * alpha
-    if beta == 0:
-        return scaled
-    return (input if beta == 1 else input * beta) + scaled
-
-
-def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
-    """``beta * input + alpha * mat @ vec``."""
-    return write_out(_weighted(input, beta, mv(mat, vec), alpha), out, "addmv")
-
-
-def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
-    """``beta * input`` plus ``alpha`` times the sum of all products of two batches."""
-    return write_out(_weighted(input, beta, bmm(batch1, batch2).sum(0), alpha), out, "addbmm")
-
-
-def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
-    """``beta * input + alpha * batch1 @ batch2`` for each pair of a batch."""
-    refuse(input.dtype, "bool", "baddbmm")
-    if observers.op_entered:
-        (input,) = lowered(input)
-    return write_out(_weighted(input, beta, bmm(batch1, batch2), alpha), out, "baddbmm")
-
-
-def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
-    """``beta * input + alpha * outer(vec1, vec2)``."""
-    return write_out(_weighted(input, beta, outer(vec1, vec2), alpha), out, "addr")
-
-
 def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     """Products summed over several dimensions: the last ``dims`` of a with the first of b, or those named."""
+    _one_type(a, b)
     if isinstance(dims, int):
         first, second = list(range(a.dim() - dims, a.dim())), list(range(dims))
     else:
@@ -220,25 +190,57 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     return mm(left, right).reshape([a.size(d) for d in free_a] + [b.size(d) for d in free_b])
 
 
-def einsum(equation: str, *operands: Any) -> Any:
+def einsum(*args: Any) -> Any:
     """Sums of products, written with letters for dimensions: a letter missing on the right is summed over.
+
+    Instead of letters, each tensor may be followed by a list of numbers: ``einsum(a, [0, 1], b, [1, 2], [0, 2])``.
 
     >>> import pytorch_tutor as torch
     >>> torch.einsum("ij,jk->ik", torch.ones(2, 3), torch.ones(3, 2))
     tensor([[3., 3.],
             [3., 3.]])
     """
+    if len(args) < 2:
+        raise lesson(
+            ValueError(
+                "einsum(): must specify the equation string and at least one operand, or at least one operand and its "
+                "subscripts list"
+            ),
+            hint='torch.einsum("ij,jk->ik", a, b)',
+        )
+    equation, operands = (args[0], tuple(args[1:])) if isinstance(args[0], str) else _numbered(args)
     if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
         operands = tuple(operands[0])
-    inputs, output = _parse(equation.replace(" ", ""), operands)
+    for place, t in enumerate(operands):
+        if not isinstance(t, TensorBase):
+            raise TypeError(f"expected Tensor as element {place} in argument 1, but got {type(t).__name__}")
+        if t.dtype is not operands[0].dtype:
+            a, b = SCALAR_NAMES[operands[0].dtype], SCALAR_NAMES[t.dtype]
+            raise lesson(RuntimeError(f"expected scalar type {a} but found {b}"), expected=a, got=b)
+    inputs, output = _parse(equation, operands)
     letters = list(dict.fromkeys("".join(inputs)))
     sizes: dict[str, int] = {}
-    for labels, x in zip(inputs, operands, strict=True):
+    for place, (labels, x) in enumerate(zip(inputs, operands, strict=True)):
+        own: dict[str, int] = {}
         for letter, n in zip(labels, x._array.shape, strict=True):
+            if own.setdefault(letter, n) != n:
+                raise lesson(
+                    RuntimeError(
+                        f"einsum(): subscript {letter} is repeated for operand {place} but the sizes don't match, {n} != "
+                        f"{own[letter]}"
+                    ),
+                    expected="a diagonal: dimensions of one size",
+                    got=list(x._array.shape),
+                )
+        for letter, n in own.items():
             if sizes.get(letter, 1) != n and n != 1 and sizes.get(letter, 1) != 1:
-                raise RuntimeError(
-                    f"einsum(): subscript {letter} has size {n} for operand {operands.index(x) if len(operands) < 2 else 1} "
-                    f"which does not broadcast with previously seen size {sizes[letter]}"
+                raise lesson(
+                    RuntimeError(
+                        f"einsum(): subscript {letter} has size {n} for operand {place} which does not broadcast with "
+                        f"previously seen size {sizes[letter]}"
+                    ),
+                    expected=f"size {sizes[letter]} for {letter}, as before",
+                    got=n,
                 )
             sizes[letter] = max(sizes.get(letter, 1), n)
     last = {letter: max(i for i, labels in enumerate(inputs) if letter in labels) for letter in letters}
@@ -255,9 +257,40 @@ def einsum(equation: str, *operands: Any) -> Any:
     return result if order == list(range(len(order))) and operands[0] is not result else result.permute(order)
 
 
+def _numbered(args: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """Tensors and lists of numbers in turn, as an equation with letters; what stands alone at the end is the output."""
+
+    def spelled(numbers: Any) -> str:
+        for n in numbers:
+            if n is not Ellipsis and not 0 <= n < 52:
+                raise ValueError("einsum(): subscript in subscript list is not within the valid range [0, 52)")
+        return "".join(
+            "..." if n is Ellipsis else (string.ascii_uppercase + string.ascii_lowercase)[n] for n in numbers
+        )
+
+    pairs = len(args) // 2
+    equation = ",".join(spelled(args[2 * i + 1]) for i in range(pairs))
+    return equation + (f"->{spelled(args[-1])}" if len(args) % 2 else ""), tuple(args[2 * i] for i in range(pairs))
+
+
 def _parse(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     """Labels per operand and of the output, with ``...`` written out in capital letters that are free."""
     left, arrow, right = equation.partition("->")
+    for part, offset in ((left, 0), (right, len(left) + 2)):
+        for i, c in enumerate(part.replace("...", "   ")):
+            if c == ".":
+                where = "the output" if offset else f"operand {part[:i].count(',')}"
+                raise RuntimeError(f"einsum(): found '.' for {where} that is not part of any ellipsis")
+            if c != " " and c not in string.ascii_letters and (offset or c != ","):
+                raise lesson(
+                    RuntimeError(
+                        f"einsum(): invalid subscript given at index {i + offset} in the equation string, subscripts must "
+                        "be in [a-zA-Z]"
+                    ),
+                    expected="letters",
+                    got=repr(c),
+                )
+    left, right = left.replace(" ", ""), right.replace(" ", "")
     inputs = left.split(",")
     if len(inputs) != len(operands):
         raise RuntimeError(
@@ -287,6 +320,8 @@ def _parse(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     else:
         right = right.replace("...", dots)
         for c in right:
+            if right.count(c) > 1:
+                raise RuntimeError(f"einsum(): output subscript {c} appears more than once in the output")
             if c not in "".join(filled):
                 raise RuntimeError(
                     f"einsum(): output subscript {c} does not appear in the equation for any input operand"

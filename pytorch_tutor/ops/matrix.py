@@ -90,7 +90,13 @@ class Mv(Op):
                 expected=f"a vector of {x.shape[1]} elements",
                 got=y.shape[0],
             )
-        _same_type(x, y)
+        if x.dtype != y.dtype:
+            kinds = f"{_title(y)}, {_title(x)}, and {_title(y)}"
+            raise lesson(
+                RuntimeError(f"addmv input tensors must have the same dtype, but got {kinds}"),
+                expected="two tensors of one dtype",
+                got=f"{x.dtype} and {y.dtype}",
+            )
         return x @ y
 
     def backward(ctx, grad: Any) -> Any:
@@ -129,6 +135,23 @@ class Dot(Op):
         return (
             grad * ctx.conj(ctx.y) if ctx.needs[0] else None,
             grad * ctx.conj(ctx.x) if ctx.needs[1] else None,
+        )
+
+
+class Vdot(Dot):
+    """The dot product with the first vector conjugated."""
+
+    formula = r"z = \sum_i x_i^{*} y_i"
+    gradient = {"x": r"\bar x = \bar z^{*} y", "y": r"\bar y = \bar z\,x"}
+    refuses = {"bool": "vdot"}
+
+    def forward(ctx, x: Any, y: Any) -> Any:
+        return super().forward(ctx.conj(x), y)
+
+    def backward(ctx, grad: Any) -> Any:
+        return (
+            ctx.conj(grad) * ctx.y if ctx.needs[0] else None,
+            grad * ctx.x if ctx.needs[1] else None,
         )
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from pytorch_tutor.creation import ones, zeros, zeros_like
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.dtypes import bool as boolean
-from pytorch_tutor.functions.matrix import baddbmm, bmm
+from pytorch_tutor.functions.matrix import bmm
 from pytorch_tutor.functions.shape import cat
+from pytorch_tutor.functions.weighted import baddbmm
 from pytorch_tutor.graph.observers import observers
 from pytorch_tutor.nn.functional._arguments import c_name, require_tensor
 from pytorch_tutor.nn.functional.activation import softmax
