@@ -75,6 +75,16 @@ class TensorBase(metaclass=Named):
             self._hidden_layout = False
         return self._array
 
+    def shown_channels_last(self) -> bool:
+        """Is this a batch of pictures that its owner has laid out channels-last?"""
+        array = self._array
+        return bool(
+            array.ndim == 4
+            and not self._hidden_layout
+            and not array.flags.c_contiguous
+            and array.transpose(0, 2, 3, 1).flags.c_contiguous
+        )
+
     # -- the history
     @property
     def version(self) -> Version:

@@ -55,7 +55,7 @@ def to(self: Any, *args: Any, **kwargs: Any) -> Any:
             result = to_device_of(result, target)
     if kind is not None and kind is not self.dtype:
         result = _retyped(result, kind)
-    if str(layout) == "torch.channels_last":
+    if str(layout) in ("torch.channels_last", "torch.contiguous_format"):
         result = result.contiguous(memory_format=layout)
     return result.clone() if copy and result is self else result
 
