@@ -9,7 +9,6 @@ from ..dispatch import apply, not_a_tensor
 from ..dtypes import SCALAR_NAMES, promote_types
 from ..errors import lesson
 from ..ops.distance import Dist
-from ..refusals import refuse
 from ..tensor_base import TensorBase
 from .norms import matrix_norm, vector_norm
 from .numpy_names import numpy_names
@@ -28,11 +27,6 @@ def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out
     >>> torch.norm(torch.eye(3), "nuc")
     tensor(3.)
     """
-    refuse(
-        input.dtype if dtype is None else dtype,
-        "bool int",
-        RuntimeError("linalg.vector_norm: Expected a floating point or complex tensor as input. Got {type}"),
-    )
     if not isinstance(input, TensorBase):
         raise not_a_tensor("norm", "input", 1, input)
     if isinstance(p, str) and not (p == "fro" and (dim is None or isinstance(dim, int) or len(dim) <= 2)):
@@ -50,11 +44,6 @@ def dist(input: Any, other: Any, p: float = 2) -> Any:
     >>> torch.dist(torch.tensor([3.0, 4.0]), torch.zeros(2))
     tensor(5.)
     """
-    refuse(
-        input.dtype,
-        "bool int",
-        RuntimeError("norm(): input dtype should be either floating point or complex. Got {type} instead."),
-    )
     for place, (name, t) in enumerate((("input", input), ("other", other)), start=1):
         if not isinstance(t, TensorBase):
             raise not_a_tensor("dist", name, place, t)

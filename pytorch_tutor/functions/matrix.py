@@ -7,6 +7,7 @@ import string
 from typing import Any
 
 from ..dispatch import apply, not_a_tensor, write_out
+from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
 from ..graph.observers import observers
 from ..ops import matrix as ops
@@ -50,7 +51,7 @@ def _one_type(a: Any, b: Any) -> None:
         )
 
 
-def inner(input: Any, other: Any) -> Any:
+def inner(input: Any, other: Any, *, out: Any = None) -> Any:
     """Products summed over the last dimension of both."""
     refuse(input.dtype, "bool", "dot")
     _one_type(input, other)
@@ -162,7 +163,7 @@ def _meet(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
     return tuple([q if p == 1 else p for p, q in zip(a, b, strict=True)])
 
 
-def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     """Products summed over several dimensions: the last ``dims`` of a with the first of b, or those named."""
     _one_type(a, b)
     if isinstance(dims, int):

@@ -132,16 +132,14 @@ def _batches(batch1: Any, batch2: Any, function: str = "") -> None:
             raise lesson(RuntimeError(f"{name} must be a 3D tensor"), expected="3 dimensions", got=batch.dim())
     (count, _, m), (others, k, _) = batch1.shape, batch2.shape
     if count != others or m != k:
+        sizes = f"to be: [{count}, {m}] but got: [{others}, {k}]."
+        sentence = f"Expected size for first two dimensions of batch2 tensor {sizes}"
         if function and count != others:
             sentence = f"batch1 and batch2 must have same number of batches, got {count} and {others}"
         elif function:
             sentence = f"Incompatible matrix sizes for bmm ({batch1.shape[1]}x{m} and {k}x{batch2.shape[2]})"
         raise lesson(
-            RuntimeError(
-                sentence
-                if function
-                else f"Expected size for first two dimensions of batch2 tensor to be: [{count}, {m}] but got: [{others}, {k}]."
-            ),
+            RuntimeError(sentence),
             expected=[count, m],
             got=[others, k],
         )
