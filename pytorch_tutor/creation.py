@@ -15,7 +15,7 @@ from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_n
 from .errors import lesson
 from .graph import mode
 from .ops.base import order_like
-from .outputs import fits
+from .outputs import check_type, fits
 from .promotion import cast
 from .python_data import array_of
 from .tensor_base import TensorBase, wrap
@@ -99,6 +99,8 @@ def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) ->
     shape = _shape(args, name, kw.get("size"))
     array = np.empty(shape, kind.array) if value is None else np.full(shape, cast(fits(value, kind), kind))
     if out is not None:
+        if kw.get("dtype") is not None:
+            check_type(kind, out.dtype, "zeros")
         from_out = wrap(array.astype(out._array.dtype))
         return _into(out, from_out)
     tag = kind if kind is bfloat16 else None

@@ -48,7 +48,7 @@ ONLY = {
         "take_along_dim scatter scatter_add scatter_reduce index_copy index_add index_reduce slice_scatter select_scatter "
         "renorm tril triu qr view_copy permute_copy split_copy split_with_sizes_copy expand_copy diagonal_copy alias_copy "
         "as_strided_copy detach_copy select_copy unbind_copy unfold_copy squeeze_copy unsqueeze_copy transpose_copy t_copy "
-        "linear tensordot avg_pool2d avg_pool3d".split(),
+        "linear avg_pool2d avg_pool3d".split(),
         EXACT,
     ),
     **dict.fromkeys("abs bitwise_not ceil floor frac neg round sign sgn trunc conj_physical".split(), FOUND),
@@ -60,9 +60,11 @@ ONLY = {
     **dict.fromkeys("complex polar".split(),
                     "Expected object of scalar type {need} but got scalar type {got} for argument 'out'"),
     **dict.fromkeys("quantile nanquantile".split(), "{name}() out tensor must be same dtype as the input tensor"),
-    **dict.fromkeys("mv matmul".split(), "addmv input tensors must have the same dtype, but got {need}, {need}, and {got}"),
+    **dict.fromkeys("mv matmul".split(), "addmv input tensors must have the same dtype, but got {got}, {need}, and {need}"),
+    **dict.fromkeys("isposinf isneginf signbit".split(), "{name} does not support non-boolean outputs."),
+    **dict.fromkeys("lu_unpack lu_solve triangular_solve linalg_cross diag".split(), EXACT),
     "addbmm": "self and mat2 must have the same dtype, but got {got} and {need}",
-    "frexp": "torch.frexp() expects mantissa to have dtype {need} but got {got}",
+    "frexp": "torch.frexp() expects mantissa to have dtype {c_need} but got {c_got}",
     "heaviside": "heaviside is not yet implemented for tensors with different dtypes.",
     "histc": "torch.histogram: input tensor and hist tensor should have the same dtype, but got input {c_need} and hist "
              "{c_got}",
@@ -73,16 +75,27 @@ ONLY = {
     "nan_to_num": "nan_to_num: dtype of out: {got} should be same as input: {need}",
     "narrow_copy": FOR_NARROW,
     "nonzero": "nonzero: Expected out tensor to have scalar type {need} but got scalar type{got}",
-    "signbit": "signbit does not support non-boolean outputs.",
+    "ormqr": "torch.ormqr: Expected input and result to have the same dtype, but input has dtype{need} and result has "
+             "dtype {got}",
+    "tensordot": "tensordot: Expected the output tensor to have dtype {need}, but got an output tensor with dtype {got}",
+    "searchsorted": "torch.searchsorted(): output tensor's dtype is wrong, it can only be Int(int32) or Long(int64) "
+                    "depending on whether out_int32 flag is True, but we got output tensor's dtype {got} and out_int32 "
+                    "flag is {is_int32}",
     "take": "take(): self and out expected to have the same dtype, but got self.dtype = {need} and out.dtype = {got}",
     "where": "Expected out type to be {need} but got {got}",
 }  # fmt: skip
-ANY_TYPE = {"sum", "nansum", "prod", "cumsum", "cumprod"}  # they compute in the type of ``out``
+ANY_TYPE = {"sum", "nansum", "prod", "cumsum", "cumprod", "bernoulli"}  # they compute in the type of ``out``
 # The result's type may not be cast, and the sentence is not the common one.
 OTHER_WORDS = {
     "cat": (TypeError, "torch.cat(): input types can't be cast to the desired output type {got}"),
     "stack": (TypeError, "torch.cat(): input types can't be cast to the desired output type {got}"),
     "diag": (RuntimeError, "diag: result type {need} can't be cast to the desired out= type {got}"),
+    "geqrf": (
+        RuntimeError,
+        "torch.geqrf: Expected a to be safely castable from {need} dtype, but got a with dtype {got}",
+    ),
+    "logsumexp": (RuntimeError, "logsumexp(): Expected floating point type for result tensor, but got: {got}"),
+    "normal": (NotImplementedError, "\"normal_kernel_cpu\" not implemented for '{got}'"),
     "ldexp": (RuntimeError, "ldexp can't be cast to the desired output type {got}"),
     "mvlgamma": (RuntimeError, "mvlgamma: result type {need} can't be cast to the desired output type {got}"),
     **{
@@ -150,14 +163,14 @@ def check_type(need: dtype, got: dtype, function: str) -> None:
         return
     kind: type[Exception] = RuntimeError
     sentence = ONLY.get(function)
-    if sentence is None and function in OTHER_WORDS and not can_cast(need, got):
+    if function in OTHER_WORDS and not can_cast(need, got):
         kind, sentence = OTHER_WORDS[function]
     if sentence is None:
         check_castable(need, got)
         return
     names = {
         "name": function, "need": SCALAR_NAMES[need], "got": SCALAR_NAMES[got],
-        "c_need": COMPILER_NAMES[need], "c_got": COMPILER_NAMES[got],
+        "c_need": COMPILER_NAMES[need], "c_got": COMPILER_NAMES[got], "is_int32": need.name == "int32",
     }  # fmt: skip
     hint = f"out = torch.empty(0, dtype={need})"
     raise lesson(kind(sentence.format(**names)), expected=str(need), got=str(got), hint=hint)

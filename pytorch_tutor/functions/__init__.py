@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..creation import (
-    as_tensor, asarray, empty, empty_like, empty_permuted, empty_strided, from_numpy, frombuffer, full, full_like, get_default_device,
-    ones, ones_like, scalar_tensor, set_default_device, tensor, zeros, zeros_like,
+    as_tensor, asarray, empty, empty_like, empty_permuted, empty_strided, from_numpy, frombuffer, full, full_like,
+    get_default_device, ones, ones_like, scalar_tensor, set_default_device, tensor, zeros, zeros_like,
 )  # fmt: skip
 from ..sequences import arange, eye, linspace, logspace, range, tril_indices, triu_indices
 from .arithmetic import (
@@ -59,13 +59,13 @@ from .reduction import (
     max, mean, median, min, nanmean, nansum, prod, std, std_mean, sum, var, var_mean,
 )  # fmt: skip
 from .shape import (
-    adjoint, as_strided, atleast_1d, atleast_2d, atleast_3d, broadcast_shapes, broadcast_tensors, broadcast_to,
-    cat, chunk, clone, column_stack, concat, concatenate, contiguous, diag, diag_embed, diagflat, diagonal,
-    dstack, expand, expand_as, flatten, flip, fliplr, flipud, hstack, meshgrid, moveaxis, movedim, permute,
-    ravel, repeat, reshape, reshape_as, roll, rot90, row_stack, split, squeeze, stack,
-    swapaxes, swapdims, t,
+    adjoint, as_strided, broadcast_shapes, broadcast_tensors, broadcast_to, cat, chunk, clone, concat, concatenate,
+    contiguous, diag, diag_embed, diagflat, diagonal, expand, expand_as, flatten, flip, fliplr, flipud, moveaxis,
+    movedim, permute, ravel, repeat, reshape, reshape_as, roll, rot90, split, squeeze, stack, swapaxes, swapdims, t,
     tensor_split, tile, trace, transpose, tril, triu, unbind, unflatten, unfold, unsqueeze, view, view_as,
-    vstack,
+)  # fmt: skip
+from .stacking import (
+    atleast_1d, atleast_2d, atleast_3d, column_stack, dstack, hstack, meshgrid, row_stack, vstack,
 )  # fmt: skip
 from .sorting import (
     argsort, bucketize, isin, kthvalue, msort, searchsorted, sort, topk, unique, unique_consecutive,
@@ -84,7 +84,8 @@ from .weighted import addbmm, addmm, addmv, addr, baddbmm
 from .windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 
 __all__ = [
-    "block_diag", "cartesian_prod", "combinations", "dsplit", "empty_permuted", "float_power", "igamma", "igammac", "gcd", "heaviside", "hsplit", "kron",
+    "block_diag", "cartesian_prod", "combinations", "dsplit", "empty_permuted", "float_power", "igamma", "igammac",
+    "gcd", "heaviside", "hsplit", "kron",
     "lcm", "ldexp", "numel", "sgn", "sinc", "split_with_sizes", "vsplit", "corrcoef", "cov", "cummax", "cummin",
     "diff", "histc", "logcumsumexp", "mode", "nanquantile", "quantile", "trapezoid", "trapz",
     "abs", "absolute", "acos", "acosh", "add", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr",

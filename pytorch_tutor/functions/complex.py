@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..dispatch import apply
+from ..dispatch import apply, write_out
+from ..dtypes import SCALAR_NAMES, bfloat16
 from ..ops import complex as ops
 from .conversion import conj, imag, real, resolve
 
@@ -16,24 +17,24 @@ def complex(real: Any, imag: Any, *, out: Any = None) -> Any:
     >>> torch.complex(torch.tensor([1.0]), torch.tensor([2.0]))
     tensor([1.+2.j])
     """
-    if real.dtype.rank != 3 or imag.dtype.rank != 3:
+    if any(t.dtype.rank != 3 or t.dtype is bfloat16 for t in (real, imag)):
         raise RuntimeError(
-            f"Expected both inputs to be Half, Float or Double tensors but got {real.dtype.name} and {imag.dtype.name}"
+            "Expected both inputs to be Half, Float or Double tensors but got "
+            f"{SCALAR_NAMES[real.dtype]} and {SCALAR_NAMES[imag.dtype]}"
         )
     if real.dtype is not imag.dtype:
-        spelled = {"float32": "Float", "float64": "Double", "float16": "Half"}
         raise RuntimeError(
-            f"Expected object of scalar type {spelled[real.dtype.name]} but got scalar type {spelled[imag.dtype.name]} "
+            f"Expected object of scalar type {SCALAR_NAMES[real.dtype]} but got scalar type {SCALAR_NAMES[imag.dtype]} "
             "for second argument"
         )
     if real.shape != imag.shape:
         real, imag = real + 0 * imag, imag + 0 * real
-    return apply(ops.Complex, real, imag)
+    return write_out(apply(ops.Complex, real, imag), out, "complex")
 
 
 def polar(abs: Any, angle: Any, *, out: Any = None) -> Any:
     """A complex tensor from absolute values and angles."""
-    return complex(abs * angle.cos(), abs * angle.sin())
+    return write_out(complex(abs * angle.cos(), abs * angle.sin()), out, "polar")
 
 
 def view_as_real(input: Any) -> Any:
@@ -45,17 +46,17 @@ def view_as_real(input: Any) -> Any:
 
 def view_as_complex(input: Any) -> Any:
     """A last dimension of size 2 as complex numbers, a view."""
-    if input.dtype.rank != 3:
+    if input.dtype.rank != 3 or input.dtype is bfloat16:
         raise RuntimeError(
-            f"view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: "
-            f"{ {'int64': 'Long', 'int32': 'Int'}.get(input.dtype.name, input.dtype.name) }"
+            "view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: "
+            f"{SCALAR_NAMES[input.dtype]}"
         )
     return apply(ops.ViewAsComplex, input)
 
 
 def angle(input: Any, *, out: Any = None) -> Any:
     """The angle of each element in the complex plane, in radians."""
-    return apply(ops.Angle, input)
+    return write_out(apply(ops.Angle, input), out, "angle")
 
 
 def is_complex(input: Any) -> bool:
@@ -68,7 +69,12 @@ def is_floating_point(input: Any) -> bool:
     return bool(input.dtype.is_floating_point)
 
 
-conj_physical, resolve_conj, resolve_neg = conj, resolve, resolve
+def conj_physical(input: Any, *, out: Any = None) -> Any:
+    """The complex conjugate, in memory of its own where the tensor is complex."""
+    return write_out(conj(input), out, "conj_physical")
+
+
+resolve_conj, resolve_neg = resolve, resolve
 __all__ = [
     "angle", "complex", "conj", "conj_physical", "imag", "is_complex", "is_floating_point", "polar", "real",
     "resolve_conj", "resolve_neg", "view_as_complex", "view_as_real",

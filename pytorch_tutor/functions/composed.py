@@ -18,7 +18,8 @@ from ..ops.reduction import axis_of
 from ..tensor_base import TensorBase, wrap
 from .gathering import index_select
 from .numpy_names import numpy_names
-from .shape import cat, meshgrid, reshape, split, stack, tensor_split
+from .shape import cat, reshape, split, stack, tensor_split
+from .stacking import meshgrid
 
 
 def numel(input: Any) -> int:

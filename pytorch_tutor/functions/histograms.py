@@ -189,7 +189,7 @@ def histogram(
     """
     if not isinstance(bins, (int, TensorBase)):
         raise no_such_call("histogram", (input, bins), HISTOGRAM)
-    refuse(input.dtype, {"bool int half complex": "histogramdd"})
+    refuse(input.dtype, "bool int half complex", "histogramdd")
     points = input._array.reshape(-1, 1)
     weights = None if weight is None else weight.reshape(-1)
     if weights is not None:
@@ -244,7 +244,7 @@ def histogramdd(input: Any, bins: Any, range: Any = None, weight: Any = None, de
         raise RuntimeError(
             f"{NAME} expected {shape[-1]} sequences of bin edges for a {shape[-1]}-dimensional histogram but got {len(bins)}"
         )
-    refuse(input.dtype, {"bool int half complex": "histogramdd"})
+    refuse(input.dtype, "bool int half complex", "histogramdd")
     if weight is not None:
         _check_weight(input._array, input.dtype, weight)
     points = input._array.reshape(-1, shape[-1])

@@ -56,13 +56,13 @@ def inner(input: Any, other: Any, *, out: Any = None) -> Any:
     refuse(input.dtype, "bool", "dot")
     _one_type(input, other)
     if not input.dim() or not other.dim():
-        return input * other
+        return write_out(input * other, out, "inner")
     if input.size(-1) != other.size(-1):
         raise RuntimeError(
             f"inner() the last dimension must match on both input tensors but got shapes {list(input.shape)} and "
             f"{list(other.shape)}"
         )
-    return tensordot(input, other, ([-1], [-1]))
+    return write_out(tensordot(input, other, ([-1], [-1])), out, "inner")
 
 
 def bmm(input: Any, mat2: Any, *, out: Any = None) -> Any:
@@ -188,7 +188,8 @@ def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     n = _count(tuple(a.size(d) for d in first))
     left = a.permute(free_a + first).reshape(-1, n)
     right = b.permute(second + free_b).reshape(n, -1)
-    return mm(left, right).reshape([a.size(d) for d in free_a] + [b.size(d) for d in free_b])
+    found = mm(left, right).reshape([a.size(d) for d in free_a] + [b.size(d) for d in free_b])
+    return write_out(found, out, "tensordot")
 
 
 def einsum(*args: Any) -> Any:

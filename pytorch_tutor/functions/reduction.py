@@ -11,6 +11,7 @@ from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
 from ..ops import arithmetic
 from ..ops import reduction as ops
+from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from .arguments import no_such_call, not_an_int
 from .numpy_names import numpy_names
@@ -70,6 +71,11 @@ def _need_float(input: Any, sentence: str) -> None:
 @numpy_names
 def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The mean of the elements that are not NaN."""
+    refuse(
+        input.dtype,
+        "bool int",
+        RuntimeError("nanmean(): expected input to have floating point or complex dtype but got {type}"),
+    )
     input = _typed(input, dtype, "nanmean")
     count = sum((input == input).to(input.dtype), dim, keepdim)
     return write_out(nansum(input, dim, keepdim) / count.detach(), out, "nanmean")
@@ -127,6 +133,7 @@ def var_mean(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
     """Variance and mean."""
+    _need_float(input, "var_mean only support floating point and complex dtypes")
     d = None if isinstance(dim, bool) else dim
     return var(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
 
@@ -136,6 +143,7 @@ def std_mean(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
     """Standard deviation and mean."""
+    _need_float(input, "std_mean only support floating point and complex dtypes")
     d = None if isinstance(dim, bool) else dim
     return std(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
 
@@ -243,6 +251,7 @@ def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = No
     >>> torch.aminmax(torch.tensor([3, 1, 2])).max
     tensor(3)
     """
+    refuse(input.dtype, "complex", "aminmax_cpu")
     if dim is not None and not isinstance(dim, int):
         raise not_an_int("aminmax", "dim", dim)
     if dim is None and not input._array.size:
@@ -257,24 +266,28 @@ def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = No
 
 
 @numpy_names
-def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def argmax(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The index of the largest element, in the flattened tensor or along a dimension.
 
     >>> import pytorch_tutor as torch
     >>> torch.argmax(torch.tensor([[1.0, 5.0], [7.0, 3.0]]), dim=1)
     tensor([1, 0])
     """
+    refuse(input.dtype, "complex", RuntimeError("argmax(): does not support complex input"))
+    refuse(input.dtype, "bool", RuntimeError("argmax(): does not support bool input"))
     if not isinstance(input, TensorBase):
         raise not_a_tensor("argmax", "input", 1, input)
-    return apply(ops.Arg, input, which="max", dim=dim, keepdim=keepdim)
+    return write_out(apply(ops.Arg, input, which="max", dim=dim, keepdim=keepdim), out, "argmax")
 
 
 @numpy_names
-def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def argmin(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The index of the smallest element."""
+    refuse(input.dtype, "complex", RuntimeError("argmin(): does not support complex input"))
+    refuse(input.dtype, "bool", RuntimeError("argmin(): does not support bool input"))
     if not isinstance(input, TensorBase):
         raise not_a_tensor("argmin", "input", 1, input)
-    return apply(ops.Arg, input, which="min", dim=dim, keepdim=keepdim)
+    return write_out(apply(ops.Arg, input, which="min", dim=dim, keepdim=keepdim), out, "argmin")
 
 
 @numpy_names
@@ -321,6 +334,7 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
 @numpy_names
 def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element in order (the lower one of two); along a dimension, values and indices."""
+    refuse(input.dtype, "bool complex", "median_cpu")
     flat = input.flatten() if dim is None else input
     axis = 0 if dim is None else dim
     n = flat.size(axis) if flat.dim() else 1
@@ -341,6 +355,7 @@ median_result.__name__ = "median"
 
 def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     """How often each non-negative integer occurs."""
+    refuse(input.dtype, "bool half float complex", "bincount_cpu")
     if input.dim() != 1 or input.dtype.rank != 2 or (input._array < 0).any():
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     return wrap(np.bincount(input._array, None if weights is None else weights._array, minlength))

@@ -13,6 +13,7 @@ from ..ops import shape as ops
 from ..ops.reduction import axis_of
 from ..ops.strided import AsStrided
 from ..promotion import result_type
+from ..refusals import refuse
 from ..size import Size
 from ..tensor_base import TensorBase
 from .numpy_names import numpy_names
@@ -539,6 +540,7 @@ def diagflat(input: Any, offset: int = 0) -> Any:
 
 def trace(input: Any) -> Any:
     """The sum of the diagonal of a matrix."""
+    refuse(input.dtype, "bool", "trace")
     if input.dim() != 2:
         raise RuntimeError(f"trace: expected a matrix, but got a {input.dim()}-dim tensor")
     return diagonal(input).sum()
@@ -632,96 +634,7 @@ def broadcast_shapes(*shapes: Any) -> Any:
     return Size(found)
 
 
-def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Any, ...]:
-    """Coordinates of a grid: one tensor per axis. With ``indexing="xy"`` the second axis comes first, as in pictures.
-
-    >>> import pytorch_tutor as torch
-    >>> rows, columns = torch.meshgrid(torch.tensor([1, 2]), torch.tensor([3, 4, 5]), indexing="ij")
-    >>> rows
-    tensor([[1, 1, 1],
-            [2, 2, 2]])
-    """
-    if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
-        tensors = tuple(tensors[0])
-    _not_empty("meshgrid", tensors)
-    for x in tensors:
-        if x._array.ndim > 1:
-            raise lesson(
-                RuntimeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {x}"),
-                expected="vectors",
-                got=list(x._array.shape),
-            )
-        if x.dtype is not tensors[0].dtype:
-            raise lesson(
-                RuntimeError("meshgrid expects all tensors to have the same dtype"),
-                expected=str(tensors[0].dtype),
-                got=str(x.dtype),
-            )
-    if indexing not in (None, "ij", "xy"):
-        raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
-    if indexing == "xy" and len(tensors) > 1:
-        second, first, *rest = meshgrid(tensors[1], tensors[0], *tensors[2:], indexing="ij")
-        return (first, second, *rest)
-    shape = [x._array.size for x in tensors]
-    seen = []
-    for i, x in enumerate(tensors):
-        seen.append(expand(view(x, [-1 if d == i else 1 for d in range(len(tensors))]), shape))
-    return tuple(seen)
-
-
-def atleast_1d(*tensors: Any) -> Any:
-    """At least one dimension."""
-    return _at_least(tensors, lambda x: x if x.dim() else x.reshape(1))
-
-
-def atleast_2d(*tensors: Any) -> Any:
-    """At least two dimensions."""
-    return _at_least(tensors, lambda x: x if x.dim() > 1 else x.reshape(1, -1))
-
-
-def atleast_3d(*tensors: Any) -> Any:
-    """At least three dimensions."""
-    return _at_least(tensors, lambda x: x if x.dim() > 2 else x.unsqueeze(-1) if x.dim() == 2 else x.reshape(1, -1, 1))
-
-
-def _at_least(tensors: tuple[Any, ...], grow: Any) -> Any:
-    if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
-        return tuple([grow(x) for x in tensors[0]])
-    return grow(tensors[0]) if len(tensors) == 1 else tuple([grow(x) for x in tensors])
-
-
-def _not_empty(function: str, tensors: Any) -> None:
-    if isinstance(tensors, (list, tuple)) and not tensors:
-        raise lesson(
-            RuntimeError(f"{function} expects a non-empty TensorList"), expected="at least one tensor", got="[]"
-        )
-
-
-def hstack(tensors: Any) -> Any:
-    """Side by side, column after column."""
-    _not_empty("hstack", tensors)
-    tensors = [atleast_1d(x) for x in tensors]
-    return cat(tensors, 0 if tensors[0].dim() == 1 else 1)
-
-
-def vstack(tensors: Any) -> Any:
-    """One below the other, row after row."""
-    _not_empty("vstack", tensors)
-    return cat([atleast_2d(x) for x in tensors], 0)
-
-
-def dstack(tensors: Any) -> Any:
-    """One behind the other."""
-    _not_empty("dstack", tensors)
-    return cat([atleast_3d(x) for x in tensors], 2)
-
-
-def column_stack(tensors: Any) -> Any:
-    """Vectors as columns, matrices side by side."""
-    return hstack([x.reshape(x.numel(), 1) if x.dim() < 2 else x for x in tensors])
-
-
 # Other names that PyTorch has for the same functions.
 concat = concatenate = cat
 swapaxes = swapdims = transpose
-moveaxis, row_stack = movedim, vstack
+moveaxis = movedim

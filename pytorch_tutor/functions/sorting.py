@@ -10,6 +10,7 @@ from ..dispatch import apply, write_out
 from ..errors import lesson
 from ..ops import indexing as ops
 from ..ops.reduction import Extreme, axis_of
+from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from .indexing import select
 from .numpy_names import numpy_names
@@ -44,17 +45,20 @@ def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = Fal
     >>> torch.sort(torch.tensor([3, 1, 2])).values
     tensor([1, 2, 3])
     """
+    refuse(input.dtype, "complex", RuntimeError(" Sort does not support complex dtypes on CPU"))
     return write_out(sort_result(*apply(ops.Sort, input, dim=dim, descending=descending)), out, "sort")
 
 
 def msort(input: Any, *, out: Any = None) -> Any:
     """The rows' elements in order along the first dimension."""
+    refuse(input.dtype, "complex", RuntimeError(" Sort does not support complex dtypes on CPU"))
     return write_out(sort(input, 0).values, out, "msort")
 
 
 @numpy_names
 def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The indices that put a dimension in order."""
+    refuse(input.dtype, "complex", RuntimeError(" Sort does not support complex dtypes on CPU"))
     return sort(input.detach(), dim, descending).indices
 
 
@@ -66,12 +70,15 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     >>> torch.topk(torch.tensor([1, 5, 3]), 2).values
     tensor([5, 3])
     """
+    refuse(input.dtype, "bool", RuntimeError("topk does not support bool dtypes on CPU"))
+    refuse(input.dtype, "complex", RuntimeError(" topk does not support complex dtypes on CPU"))
     return write_out(topk_result(*apply(ops.Topk, input, k=k, dim=dim, largest=largest)), out, "topk")
 
 
 @numpy_names
 def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: Any = None) -> Any:
     """The k-th smallest element along a dimension, and its index."""
+    refuse(input.dtype, "bool complex", "kthvalue_cpu")
     axis = axis_of(dim, input._array.ndim)
     n = input._array.shape[axis] if input._array.ndim else 1
     if not 1 <= k <= n:
@@ -148,6 +155,8 @@ def searchsorted(
 
 def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False, out: Any = None) -> Any:
     """In which of the intervals between boundaries each number lies."""
+    if isinstance(input, TensorBase):
+        refuse(input.dtype, "bool complex", "searchsorted_out_cpu")
     if boundaries._array.ndim != 1:
         raise lesson(
             RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries._array.ndim})"),
@@ -166,6 +175,7 @@ def unique(
     >>> torch.unique(torch.tensor([3, 1, 3]))
     tensor([1, 3])
     """
+    refuse(input.dtype, "complex", "unique")
     found = np.unique(input._array, return_inverse=True, return_counts=True, axis=dim)
     values, inverse, counts = (
         wrap(found[0]),
@@ -183,6 +193,7 @@ def unique_consecutive(
     input: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
     """The elements without repetitions that follow one another."""
+    refuse(input.dtype, "complex", "unique")
     array = input._array.reshape(-1) if dim is None else np.moveaxis(input._array, dim, 0)
     rows = array.reshape(len(array), array[0].size if len(array) else 0)
     starts = np.concatenate([[True], (rows[1:] != rows[:-1]).any(axis=1)]) if len(rows) else np.zeros(0, "?")
@@ -199,5 +210,10 @@ def isin(
     elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
 ) -> Any:
     """Is each element among the given ones?"""
+    refuse(
+        elements.dtype if isinstance(elements, TensorBase) else test_elements.dtype,
+        "bool complex",
+        RuntimeError("Unsupported input type encountered for isin(): {type}"),
+    )
     values = [v._array if isinstance(v, TensorBase) else v for v in (elements, test_elements)]
     return write_out(wrap(np.asarray(np.isin(values[0], values[1], invert=invert))), out, "isin")

@@ -10,6 +10,7 @@ from ..dispatch import apply, write_out
 from ..errors import lesson
 from ..ops import incomplete
 from ..ops import special as ops
+from ..refusals import refuse
 from ..tensor_base import TensorBase
 from .arguments import one_tensor, two_tensors
 from .arithmetic import number
@@ -152,6 +153,7 @@ def polygamma(n: int, input: Any, *, out: Any = None) -> Any:
     >>> torch.polygamma(1, torch.tensor([1.0]))
     tensor([1.6449])
     """
+    refuse(input.dtype, "complex", "digamma" if n == 0 else "trigamma" if n == 1 else "polygamma")
     if isinstance(n, TensorBase):  # as a method, the tensor comes first
         n, input = input, n
     if n < 0:
@@ -159,19 +161,22 @@ def polygamma(n: int, input: Any, *, out: Any = None) -> Any:
     return write_out(apply(ops.Digamma, input) if n == 0 else apply(ops.Polygamma, input, n=n), out, "polygamma")
 
 
-def mvlgamma(input: Any, p: int) -> Any:
+def mvlgamma(input: Any, p: int, *, out: Any = None) -> Any:
     """ln of the gamma function of p dimensions: p(p-1)/4 ln π + Σ ln Γ(x - i/2) for i = 0 ... p - 1.
 
     >>> import pytorch_tutor as torch
     >>> torch.mvlgamma(torch.tensor([2.0]), 2)
     tensor([0.4516])
     """
+    refuse(input.dtype, "complex", "arange_cpu")
+    refuse(input.dtype, "bool", RuntimeError("The input tensor may not be a boolean tensor."))
     if p < 1:
         raise RuntimeError("p has to be greater than or equal to 1")
     if not input.dtype.rank >= 3:
         input = input + 0.0
     steps = as_tensor([-i / 2 for i in range(p)], dtype=input.dtype)
-    return lgamma(input.unsqueeze(-1) + steps).sum(-1) + p * (p - 1) * math.log(math.pi) / 4
+    found = lgamma(input.unsqueeze(-1) + steps).sum(-1) + p * (p - 1) * math.log(math.pi) / 4
+    return write_out(found, out, "mvlgamma")
 
 
 def multigammaln(input: Any, p: int, *, out: Any = None) -> Any:
@@ -215,6 +220,7 @@ def bessel_j0(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.bessel_j0(torch.tensor([1.0, 10.0]))
     tensor([ 0.7652, -0.2459])
     """
+    refuse(input.dtype, "half complex", "bessel_j0_cpu")
     return write_out(apply(ops.Bessel, input, kind="first_kind", order=0), out, "bessel_j0")
 
 
@@ -225,6 +231,7 @@ def bessel_j1(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.bessel_j1(torch.tensor([1.0, 10.0]))
     tensor([0.4401, 0.0435])
     """
+    refuse(input.dtype, "half complex", "bessel_j1_cpu")
     return write_out(apply(ops.Bessel, input, kind="first_kind", order=1), out, "bessel_j1")
 
 
@@ -235,6 +242,7 @@ def bessel_y0(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.bessel_y0(torch.tensor([1.0, 10.0]))
     tensor([0.0883, 0.0557])
     """
+    refuse(input.dtype, "half complex", "bessel_y0_cpu")
     return write_out(apply(ops.Bessel, input, kind="second_kind", order=0), out, "bessel_y0")
 
 
@@ -245,6 +253,7 @@ def bessel_y1(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.bessel_y1(torch.tensor([1.0, 10.0]))
     tensor([-0.7812,  0.2490])
     """
+    refuse(input.dtype, "half complex", "bessel_y1_cpu")
     return write_out(apply(ops.Bessel, input, kind="second_kind", order=1), out, "bessel_y1")
 
 
@@ -255,6 +264,7 @@ def modified_bessel_i0(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.modified_bessel_i0(torch.tensor([1.0, 10.0]))
     tensor([1.2661e+00, 2.8157e+03])
     """
+    refuse(input.dtype, "half complex", "modified_bessel_i0_cpu")
     return write_out(apply(ops.Bessel, input, kind="modified", order=0), out, "modified_bessel_i0")
 
 
@@ -265,6 +275,7 @@ def modified_bessel_i1(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.modified_bessel_i1(torch.tensor([1.0, 10.0]))
     tensor([5.6516e-01, 2.6710e+03])
     """
+    refuse(input.dtype, "half complex", "modified_bessel_i1_cpu")
     return write_out(apply(ops.Bessel, input, kind="modified", order=1), out, "modified_bessel_i1")
 
 
@@ -275,6 +286,7 @@ def modified_bessel_k0(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.modified_bessel_k0(torch.tensor([1.0, 10.0]))
     tensor([4.2102e-01, 1.7780e-05])
     """
+    refuse(input.dtype, "half complex", "modified_bessel_k0_cpu")
     return write_out(apply(ops.Bessel, input, kind="decaying", order=0), out, "modified_bessel_k0")
 
 
@@ -285,6 +297,7 @@ def modified_bessel_k1(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.modified_bessel_k1(torch.tensor([1.0, 10.0]))
     tensor([6.0191e-01, 1.8649e-05])
     """
+    refuse(input.dtype, "half complex", "modified_bessel_k1_cpu")
     return write_out(apply(ops.Bessel, input, kind="decaying", order=1), out, "modified_bessel_k1")
 
 
@@ -295,6 +308,7 @@ def scaled_modified_bessel_k0(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.scaled_modified_bessel_k0(torch.tensor([1.0, 10.0]))
     tensor([1.1445, 0.3916])
     """
+    refuse(input.dtype, "half complex", "scaled_modified_bessel_k0_cpu")
     return write_out(apply(ops.Bessel, input, kind="decaying_scaled", order=0), out, "scaled_modified_bessel_k0")
 
 
@@ -305,6 +319,7 @@ def scaled_modified_bessel_k1(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.scaled_modified_bessel_k1(torch.tensor([1.0, 10.0]))
     tensor([1.6362, 0.4108])
     """
+    refuse(input.dtype, "half complex", "scaled_modified_bessel_k1_cpu")
     return write_out(apply(ops.Bessel, input, kind="decaying_scaled", order=1), out, "scaled_modified_bessel_k1")
 
 
@@ -315,6 +330,7 @@ def spherical_bessel_j0(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.spherical_bessel_j0(torch.tensor([0.0, 1.0]))
     tensor([1.0000, 0.8415])
     """
+    refuse(input.dtype, "half complex", "spherical_bessel_j0_cpu")
     return write_out(sinc(input.detach() / math.pi), out, "spherical_bessel_j0")
 
 
@@ -325,6 +341,7 @@ def airy_ai(input: Any, *, out: Any = None) -> Any:
     >>> torch.special.airy_ai(torch.tensor([-1.0, 0.0, 1.0]))
     tensor([0.5356, 0.3550, 0.1353])
     """
+    refuse(input.dtype, "half complex", "airy_ai_cpu")
     return write_out(apply(incomplete.SpecialAiryAi, input), out, "airy_ai")
 
 

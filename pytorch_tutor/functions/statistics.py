@@ -291,7 +291,7 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0, *, out: A
     """
     refuse(input.dtype, "int complex", "histogram_cpu")
     refuse(input.dtype, "bool", "linspace_cpu")
-    refuse(input.dtype, {"bool int half complex": "histogram_cpu"})
+    refuse(input.dtype, "bool int half complex", "histogram_cpu")
     x = input._array
     low, high = (float(x.min()), float(x.max())) if min == max == 0 and x.size else (float(min), float(max))
     if bins <= 0:
