@@ -152,7 +152,8 @@ def empty(
 ) -> Any:  # fmt: skip
     """A tensor whose elements are whatever was in memory."""
     keywords = {"size": size, "out": out, "dtype": dtype, "device": device, "requires_grad": requires_grad}
-    return _filled("empty", sizes, None, keywords)
+    made = _filled("empty", sizes, None, keywords)
+    return made if memory_format is None or out is not None else made.to(memory_format=memory_format)
 
 
 def full(

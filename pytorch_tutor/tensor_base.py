@@ -226,7 +226,10 @@ class TensorBase(metaclass=Named):
             if base is not None and (sys.getrefcount(base) > 3 or getattr(base, "size", -1) != gradient.size):
                 shared = True  # a view of memory that somebody else sees too (3: the view, `base`, the call's argument)
             if shared or gradient.strides != mine.strides:
-                gradient = gradient.copy(order="C" if mine.flags.c_contiguous else "K")
+                if self.shown_channels_last():
+                    gradient = gradient.transpose(0, 2, 3, 1).copy(order="C").transpose(0, 3, 1, 2)
+                else:
+                    gradient = gradient.copy(order="C" if mine.flags.c_contiguous else "K")
             self._grad = wrap(gradient, self._dtype)
         elif before._grad_fn is not None or before._requires_grad:
             self._grad = wrap(before._array + gradient, self._dtype)

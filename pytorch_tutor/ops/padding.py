@@ -12,6 +12,7 @@ class ConstantPadNd(Op):
 
     formula = r"y = x \text{ within a border of } v"
     gradient = {"x": r"\bar x = \bar y \text{ without the border}"}
+    makes_channels_last = True
     public = "constant_pad_nd"
 
     def forward(ctx, x: Any, widths: tuple[tuple[int, int], ...], value: Any = 0) -> Any:

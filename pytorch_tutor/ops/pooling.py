@@ -50,6 +50,7 @@ class AvgPoolGradient(Op):
 class AdaptiveAvgPool2D(Op):
     formula = r"y_t = \text{mean of } x_i, \; \lfloor t n / m \rfloor \le i < \lceil (t + 1) n / m \rceil"
     gradient = {"x": r"\bar x_i = \sum_{t : i \in W_t} \bar y_t / |W_t|"}
+    makes_channels_last = True
     refuses = {"bool int complex": "adaptive_avg_pool2d"}
     wide = True
 

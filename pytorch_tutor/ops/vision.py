@@ -120,6 +120,7 @@ class Upsample(Op):
     formula = r"y_{i, j} = \sum_{r, s} A_{i r} B_{j s} \, x_{r, s}"
     gradient = {"x": r"\bar x_{r, s} = \sum_{i, j} A_{i r} B_{j s} \, \bar y_{i, j}"}
     kind = "Bilinear2D"
+    makes_channels_last = True
     public = "interpolate"
 
     def forward(ctx, x: Any, matrices: tuple[Any, ...], kind: str) -> Any:
