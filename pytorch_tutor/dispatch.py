@@ -16,7 +16,7 @@ from .graph import mode, observers
 from .graph.anomaly import remember_call
 from .graph.mode import everywhere
 from .graph.node import next_birthday, users_line
-from .operands import check_argument, not_a_tensor, unbroadcastable
+from .operands import check_argument, check_one_type, not_a_tensor, unbroadcastable
 from .ops.base import Op, short_name
 from .ops.saved import pack_kept
 from .outputs import check_castable
@@ -144,6 +144,8 @@ def _prepare(
         if target is None:
             lead = next((t for t in inputs if isinstance(t, TensorBase)), None)
             target = None if lead is None or halves and inputs[0] is None else lead.dtype
+        if op_class.one_type:
+            check_one_type(op_class.one_type, inputs, halves or first is FLOAT16)
         if target in op_class.refused:
             raise refusal(target, op_class.refused[target])
         if target is float16 and op_class.wide:  # as PyTorch's kernels do: compute in float32, round once

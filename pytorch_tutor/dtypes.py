@@ -93,6 +93,8 @@ C_NAMES = {
     uint32: "unsigned int", uint64: "unsigned long", float16: "c10::Half", bfloat16: "c10::BFloat16", float32: "float",
     float64: "double", complex64: "c10::complex<float>", complex128: "c10::complex<double>", bool: "bool",
 }  # fmt: skip
+# The same, as the compiler writes them out.
+TYPE_INFO_NAMES = {**C_NAMES, int64: "long int", int16: "short int", uint16: "short unsigned int"}
 
 # Python's own types, where PyTorch takes them for its: ``torch.zeros(2, dtype=float)``.
 _PYTHON = {builtins.float: float64, builtins.int: int64, builtins.bool: bool, builtins.complex: complex128}

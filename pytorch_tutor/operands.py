@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .dtypes import SCALAR_NAMES, TYPE_INFO_NAMES
 from .errors import lesson
 from .ops.base import Op
 from .tensor_base import TensorBase
@@ -21,6 +22,18 @@ def check_argument(op_class: type[Op], inputs: tuple[Any, ...], i: int, value: A
     argument = "input" if i == 0 else op_class.inputs[i] if i < len(op_class.inputs) else "tensors"
     argument = {"y": "other"}.get(argument, argument)
     raise not_a_tensor(name, argument, i + 1, value)
+
+
+def check_one_type(sentence: str, inputs: tuple[Any, ...], halves: bool) -> None:
+    """RuntimeError where one of the last two inputs is float16 or bfloat16, and the other has another type."""
+    a, b = (t.dtype for t in inputs[-2:])
+    if a is not b and (halves or a.rank == 0):
+        raise lesson(
+            RuntimeError(sentence.format(TYPE_INFO_NAMES[a], TYPE_INFO_NAMES[b], SCALAR_NAMES[a], SCALAR_NAMES[b])),
+            expected="two tensors of one dtype",
+            got=f"{a} and {b}",
+            hint="y.to(x.dtype)",
+        )
 
 
 def not_a_tensor(function: str, argument: str, position: int, value: Any) -> TypeError:

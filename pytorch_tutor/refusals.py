@@ -7,6 +7,7 @@ PyTorch computes an operation by a kernel that is written for some types only; a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from . import dtypes
 from .dtypes import ALL, SCALAR_NAMES, dtype
@@ -47,13 +48,18 @@ def refusal(kind: dtype, said: str | Exception) -> Exception:
     return lesson(error, expected="a type that this operation is written for", got=str(kind), hint=hints[kind.rank])
 
 
-def refuse(kind: dtype, words: Words) -> None:
-    """Raises where the table refuses the type: for functions that are composed of several operations.
+@cache
+def types(words: str) -> frozenset[dtype]:
+    """What the words stand for, ``"bool half"``."""
+    return frozenset(d for word in words.split() for d in WORDS[word])
+
+
+def refuse(kind: dtype, words: str, said: str | Exception) -> None:
+    """Raises where the words name the type: for functions that are composed of several operations.
 
     >>> import pytorch_tutor as torch
     >>> from pytorch_tutor.refusals import refuse
-    >>> refuse(torch.int64, {"bool": "trace"})
+    >>> refuse(torch.int64, "bool complex", "kthvalue_cpu")
     """
-    said = expand(words).get(kind)
-    if said is not None:
+    if kind in types(words):
         raise refusal(kind, said)

@@ -12,6 +12,7 @@ from .creation import _into, _place
 from .dtypes import as_dtype, bfloat16, get_default_dtype, of_number, to_bfloat16
 from .errors import lesson
 from .outputs import check_type
+from .refusals import refuse
 from .tensor_base import TensorBase, wrap
 
 _NEW = "torch.layout layout = None, torch.device device = None, bool pin_memory = False, bool requires_grad = False)\n"
@@ -95,14 +96,12 @@ def arange(
         )
     whole = all(isinstance(n, int) for n in (first, last, by))
     kind = dtype or (of_number(1) if whole else get_default_dtype())
-    if kind.rank == 2:  # for an integer type the bounds themselves are cut off first
-        first, last, by = int(first), int(last), int(by)
-        whole = True
-        if by == 0:
-            raise lesson(ValueError("step must be nonzero"), expected="a step of at least 1 for whole numbers")
     count = -((first - last) // by) if whole else math.ceil((last - first) / by)
+    if kind.rank == 2:  # for an integer type the bounds themselves are cut off first
+        first, by = int(first), int(by)
+    refuse(kind, "bool complex", "arange_cpu")
     if kind.rank == 2:
-        array = first + by * np.arange(count, dtype="i8") if whole else np.arange(first, last, by)
+        array = first + by * np.arange(count, dtype="i8")
     else:
         array = evenly.stepping(float(first), float(by), count, kind.array)
     if out is not None:

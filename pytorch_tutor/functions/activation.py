@@ -66,7 +66,7 @@ def _check_dim(dim: Any, function: str) -> None:
 
 def _check_float(input: Any, dtype: Any, dim: int, function: str) -> None:
     kind = input.dtype if dtype is None else dtype
-    if kind.rank < 3:
+    if kind.rank != 3:
         where = "lastdim_" if dim in (-1, input._array.ndim - 1) else ""
         raise lesson(
             NotImplementedError(f"\"{function}_{where}kernel_impl\" not implemented for '{SCALAR_NAMES[kind]}'"),

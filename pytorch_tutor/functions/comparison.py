@@ -9,6 +9,7 @@ import numpy as np
 from ..dispatch import apply, write_out
 from ..dtypes import bool as boolean
 from ..ops import comparison as ops
+from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from .arguments import one_tensor, tensor_first, two_tensors
 
@@ -94,11 +95,13 @@ def isfinite(input: Any) -> Any:
 
 def isposinf(input: Any, *, out: Any = None) -> Any:
     """Is each element plus infinity?"""
+    refuse(input.dtype, "complex", RuntimeError("isposinf does not support complex inputs."))
     return write_out(input == float("inf"), out, "isposinf")
 
 
 def isneginf(input: Any, *, out: Any = None) -> Any:
     """Is each element minus infinity?"""
+    refuse(input.dtype, "complex", RuntimeError("isneginf does not support complex inputs."))
     return write_out(input == float("-inf"), out, "isneginf")
 
 
@@ -109,6 +112,7 @@ def isreal(input: Any) -> Any:
 
 def signbit(input: Any, *, out: Any = None) -> Any:
     """Is the sign bit of each element set? (True for -0.0, too.)"""
+    refuse(input.dtype, "complex", NotImplementedError("signbit is not implemented for complex tensors."))
     if input.dtype.rank == 2:
         return write_out(input < 0, out, "signbit")
     if input.dtype is boolean:

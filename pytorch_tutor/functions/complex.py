@@ -7,6 +7,7 @@ from typing import Any
 from ..dispatch import apply, write_out
 from ..dtypes import SCALAR_NAMES, bfloat16
 from ..ops import complex as ops
+from ..refusals import refuse
 from .conversion import conj, imag, real, resolve
 
 
@@ -17,11 +18,7 @@ def complex(real: Any, imag: Any, *, out: Any = None) -> Any:
     >>> torch.complex(torch.tensor([1.0]), torch.tensor([2.0]))
     tensor([1.+2.j])
     """
-    if any(t.dtype.rank != 3 or t.dtype is bfloat16 for t in (real, imag)):
-        raise RuntimeError(
-            "Expected both inputs to be Half, Float or Double tensors but got "
-            f"{SCALAR_NAMES[real.dtype]} and {SCALAR_NAMES[imag.dtype]}"
-        )
+    real_parts(real, imag)
     if real.dtype is not imag.dtype:
         raise RuntimeError(
             f"Expected object of scalar type {SCALAR_NAMES[real.dtype]} but got scalar type {SCALAR_NAMES[imag.dtype]} "
@@ -32,8 +29,19 @@ def complex(real: Any, imag: Any, *, out: Any = None) -> Any:
     return write_out(apply(ops.Complex, real, imag), out, "complex")
 
 
+def real_parts(real: Any, imag: Any) -> None:
+    """RuntimeError unless both tensors have a type that complex numbers are made of."""
+    if any(t.dtype.rank != 3 or t.dtype is bfloat16 for t in (real, imag)):
+        raise RuntimeError(
+            "Expected both inputs to be Half, Float or Double tensors but got "
+            f"{SCALAR_NAMES[real.dtype]} and {SCALAR_NAMES[imag.dtype]}"
+        )
+
+
 def polar(abs: Any, angle: Any, *, out: Any = None) -> Any:
     """A complex tensor from absolute values and angles."""
+    real_parts(abs, angle)
+    refuse(abs.dtype, "float16", "polar_cpu")
     return write_out(complex(abs * angle.cos(), abs * angle.sin()), out, "polar")
 
 

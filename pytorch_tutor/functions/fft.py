@@ -11,6 +11,7 @@ from ..dtypes import complex64, complex128, get_default_dtype
 from ..errors import lesson
 from ..ops import fft as ops
 from ..ops.reduction import axes_of, axis_of
+from ..refusals import refuse
 from ..sequences import arange
 from .conversion import conj
 from .indexing import narrow
@@ -37,6 +38,7 @@ def _norm(norm: str | None) -> str:
 
 
 def _floats(input: Any, to_complex: bool = False) -> Any:
+    refuse(input.dtype, "half", RuntimeError("Unsupported dtype {type}"))
     if input.dtype.rank < 3:
         input = input.to(get_default_dtype())
     if to_complex and not input.dtype.is_complex:
@@ -145,8 +147,12 @@ def ifft2(input: Any, s: Shape = None, dim: Shape = (-2, -1), norm: str | None =
 def _real(name: str, input: Any, s: Shape, dim: Shape, norm: str | None, forward: bool, out: Any) -> Any:
     """Real signals to half spectra; ``forward`` False is that of ``ihfft``: conjugated, and scaled as an inverse."""
     if input.dtype.is_complex:
+        what = f"{name.removeprefix('fft_')} expects a real input tensor, but got"
+        if name.endswith(("2", "n")):
+            what = "Only supports floating-point dtypes, but found:" if name.startswith("fft_i") else ""
+            what = what or "rfftn expects a real-valued input tensor, but got"
         raise lesson(
-            RuntimeError(f"{name.removeprefix('fft_')} expects a real input tensor, but got {_spelled(input)}"),
+            RuntimeError(f"{what} {_spelled(input)}"),
             expected="real numbers",
             got=str(input.dtype),
             hint="torch.fft.fft",

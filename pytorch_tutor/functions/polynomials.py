@@ -10,6 +10,7 @@ import numpy as np
 from ..dispatch import write_out
 from ..dtypes import get_default_dtype
 from ..promotion import cast, result_type
+from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from .arguments import one_tensor
 
@@ -21,6 +22,7 @@ def recurrence(input: Any, n: Any, first: Callable[[Any], Any], step: Step, out:
     one_tensor(f"special_{name}", input, n)
     kind = result_type(input, n)
     kind = kind if kind.rank >= 3 else get_default_dtype()
+    refuse(kind, "half complex", f"{name}_cpu")
     x, degree = (cast(v._array if isinstance(v, TensorBase) else v, kind) for v in (input, n))
     x, degree = np.broadcast_arrays(x.astype("f8"), np.trunc(degree))
     before, now = np.ones_like(x), first(x)

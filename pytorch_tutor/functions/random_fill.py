@@ -11,6 +11,7 @@ from ..dtypes import C_NAMES, SCALAR_NAMES, dtype, finfo, iinfo
 from ..errors import lesson
 from ..generator import Generator
 from ..ops import random as ops
+from ..refusals import refuse
 from ..tensor_base import TensorBase
 from .random_arguments import floating, no_such_call, number, stream_of
 
@@ -141,6 +142,7 @@ def check_probability(p: float) -> None:
 
 def check_probabilities(p: Any) -> None:
     """Errors for a tensor of probabilities that are none."""
+    refuse(p.dtype, "complex", "bernoulli_tensor_cpu_self_")
     floating("bernoulli_tensor_cpu_p_", p.dtype)
     if p._array.size and not bool(((p._array >= 0) & (p._array <= 1)).all()):
         raise lesson(

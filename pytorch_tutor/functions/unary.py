@@ -12,6 +12,7 @@ from ..errors import lesson
 from ..ops import clamp as limits
 from ..ops import unary
 from ..promotion import result_type
+from ..refusals import refuse
 from ..tensor_base import TensorBase
 from .arguments import tensor_first
 
@@ -383,6 +384,12 @@ def _clamp(input: Any, min: Any, max: Any, name: str) -> Any:
     if isinstance(min, TensorBase) or isinstance(max, TensorBase):
         if min is not None and max is not None:
             return apply(limits.ClampTensor, input, min, max)
+        if name != "ClampBackward":
+            refuse(
+                result_type(input, max if min is None else min),
+                "complex",
+                "minimum_cpu" if min is None else "maximum_cpu",
+            )
         result = apply(limits.ClampMin, input, min) if max is None else apply(limits.ClampMax, input, max)
         ending = "0" if name == "ClampBackward" else "1"
     else:
@@ -440,11 +447,13 @@ def positive(input: Any) -> Any:
 
 def deg2rad(input: Any, *, out: Any = None) -> Any:
     """Degrees to radians, x·π/180."""
+    refuse(input.dtype, "complex", RuntimeError("deg2rad is not supported for complex tensors."))
     return write_out(input * (math.pi / 180), out, "deg2rad")
 
 
 def rad2deg(input: Any, *, out: Any = None) -> Any:
     """Radians to degrees, x·180/π."""
+    refuse(input.dtype, "complex", RuntimeError("rad2deg is not supported for complex tensors."))
     return write_out(input * (180 / math.pi), out, "rad2deg")
 
 

@@ -18,7 +18,7 @@ class Add(Op):
     def forward(ctx, x: Any, y: Any, alpha: Any = 1) -> Any:
         if alpha != 1:
             ctx.alpha = alpha
-            return x + alpha * y
+            return x + alpha * y if x.dtype.kind != "b" else x | (y & bool(alpha))
         return x + y if x.size < LARGE else ctx.kernel(x).add(x, y)
 
     def backward(ctx, grad: Any) -> Any:
@@ -106,7 +106,7 @@ class RoundedDiv(Op):
         xp = ctx.xp
         kind = xp.result_type(x, y)  # a Python number takes the type of the array beside it
         x, y = xp.asarray(x, kind), xp.asarray(y, kind)
-        ctx.refuse(x, {"bool complex": f"div_{rounding_mode}_cpu"})
+        ctx.refuse(x, "bool complex", f"div_{rounding_mode}_cpu")
         if x.dtype.kind in "iu":
             if not y.all():
                 raise RuntimeError("ZeroDivisionError")
@@ -168,6 +168,8 @@ class Pow(Op):
         ctx.exponent = exponent
         if exponent == 2:
             return x * x
+        if exponent is True and x.dtype.kind == "b":
+            return x.copy()
         if exponent == 0.5:
             return ctx.xp.sqrt(x)
         return x**exponent
@@ -318,10 +320,19 @@ class Logaddexp(Op):
     refuses = {"bool int": "logaddexp_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
-        return ctx.xp.logaddexp(x, y)
+        xp = ctx.xp
+        if x.dtype.kind != "c":
+            return xp.logaddexp(x, y)
+        first = (x.real > y.real) | (x != x)  # the larger is taken out, so that nothing overflows
+        high, low = xp.where(first, x, y), xp.where(first, y, x)
+        same = xp.isinf(high.real) & (high == low)
+        return xp.where(same, high, high + xp.log1p(xp.exp(xp.where(same, 0, low - high)))).astype(x.dtype)
 
     def backward(ctx, grad: Any) -> Any:
-        return grad * ctx.xp.exp(ctx.x - ctx.result), grad * ctx.xp.exp(ctx.y - ctx.result)
+        return (
+            grad * ctx.conj(ctx.xp.exp(ctx.x - ctx.result)),
+            grad * ctx.conj(ctx.xp.exp(ctx.y - ctx.result)),
+        )
 
 
 class Logaddexp2(Op):
@@ -386,7 +397,7 @@ class Lerp(Op):
     def forward(ctx, x: Any, y: Any, w: Any) -> Any:
         xp = ctx.xp
         ctx.variant = int(hasattr(w, "dtype"))
-        ctx.refuse(x, {"bool int": f"lerp_kernel_{'tensor' if ctx.variant else 'scalar'}"})
+        ctx.refuse(x, "bool int", f"lerp_kernel_{'tensor' if ctx.variant else 'scalar'}")
         if not ctx.variant:
             return x + w * (y - x) if abs(w) < 0.5 else y - (y - x) * (1 - w)
         return xp.where(abs(w) < 0.5, x + w * (y - x), y - (y - x) * (1 - w))

@@ -11,7 +11,7 @@ from ..dtypes import bfloat16, of_array, to_bfloat16
 from ..errors import lesson
 from ..graph import Node
 from ..graph.mode import everywhere
-from ..refusals import Refused, Words, expand, refusal
+from ..refusals import Refused, Words, expand, refuse
 from .saved import FACE, SavedTensor, saved_attribute, saved_names
 
 MODIFIED = (
@@ -67,6 +67,7 @@ class Op(Node):
     refused: ClassVar[Refused] = {}  # the same by type
     takes_sparse: ClassVar[bool] = False  # sparse arrays come as they are
     wide: ClassVar[bool] = False  # float16 is computed in float32 and rounded once; so in all that promotes
+    one_type: ClassVar[str] = ""  # what is said where the last two inputs differ in type
     kept_outputs: ClassVar[dict[str, int]] = {}  # of several results, those that are kept: name to number
     kept_for: ClassVar[dict[str, tuple[int, ...]]] = {}  # an input kept only if these inputs want a gradient
     makes_channels_last: ClassVar[bool] = False  # results may be laid out channels-last, unseen by the caller
@@ -129,12 +130,9 @@ class Op(Node):
         """The complex conjugate where there is one: gradients of complex functions need it."""
         return value.conj() if getattr(getattr(value, "dtype", None), "kind", "") == "c" else value
 
-    def refuse(self, array: Any, words: Words) -> None:
-        """Raises where the table refuses the array's type: for what depends on more than the operation's class."""
-        kind = of_array(array.dtype)
-        said = expand(words).get(kind)
-        if said is not None:
-            raise refusal(kind, said)
+    def refuse(self, array: Any, words: str, said: str | Exception) -> None:
+        """Raises where the words name the array's type: for what depends on more than the operation's class."""
+        refuse(of_array(array.dtype), words, said)
 
     def call(self, op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         """Another operation's result: on arrays, or recorded on tensors under ``create_graph``."""

@@ -21,7 +21,7 @@ class Compare(Op):
 
     def forward(ctx, x: Any, y: Any, name: str) -> Any:
         if name in ORDERS:
-            ctx.refuse(x, {"complex": ORDERS[name]})
+            ctx.refuse(x, "complex", ORDERS[name])
         return getattr(ctx.xp, name)(x, y)
 
 
@@ -95,5 +95,5 @@ class Invert(Op):
     public = "bitwise_not"
 
     def forward(ctx, x: Any) -> Any:
-        ctx.refuse(x, ctx.refuses)
+        ctx.refuse(x, "float", "bitwise_not_cpu")
         return ~x

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..dtypes import SCALAR_NAMES, TYPE_INFO_NAMES, of_array
 from ..errors import lesson
 from .base import Op
+
+ONE_TYPE = "expected m1 and m2 to have the same dtype, but got: {0} != {1}"
 
 
 def _same_type(x: Any, y: Any, names: str = "") -> None:
     if x.dtype != y.dtype:
-        spelled = {"float32": "float", "float64": "double", "int64": "long int", "int32": "int", "bool": "bool",
-                   "float16": "c10::Half"}  # fmt: skip
-        a, b = spelled.get(x.dtype.name, x.dtype.name), spelled.get(y.dtype.name, y.dtype.name)
+        a, b = (TYPE_INFO_NAMES[of_array(t.dtype)] for t in (x, y))
         raise lesson(
-            RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {a} != {b}"),
+            RuntimeError(ONE_TYPE.format(a, b)),
             expected=f"two tensors of one dtype, such as {x.dtype}",
             got=f"{x.dtype} and {y.dtype}",
             hint="y.to(x.dtype)",
@@ -30,6 +31,7 @@ class Mm(Op):
     kept_for = {"x": (1,), "y": (0,)}
     refuses = {"bool": "addmm_impl_cpu_"}
     wide = True
+    one_type = ONE_TYPE
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if x.ndim != 2:
@@ -78,6 +80,7 @@ class Mv(Op):
     kept_for = {"x": (1,), "y": (0,)}
     refuses = {"bool": "addmv_impl_cpu"}
     wide = True
+    one_type = ONE_TYPE
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if x.ndim != 2 or y.ndim != 1:
@@ -114,6 +117,7 @@ class Dot(Op):
     kept_for = {"x": (1,), "y": (0,)}
     refuses = {"bool": "dot"}
     wide = True
+    one_type = "dot : expected both vectors to have same dtype, but found {2} and {3}"
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if x.ndim != 1 or y.ndim != 1:
@@ -156,9 +160,7 @@ class Vdot(Dot):
 
 
 def _title(x: Any) -> str:
-    return {"float32": "Float", "float64": "Double", "int64": "Long", "int32": "Int", "bool": "Bool"}.get(
-        x.dtype.name, x.dtype.name
-    )
+    return SCALAR_NAMES[of_array(x.dtype)]
 
 
 class Bmm(Op):
@@ -170,6 +172,7 @@ class Bmm(Op):
     kept_for = {"x": (1,), "y": (0,)}
     refuses = {"bool": "bmm"}
     wide = True
+    one_type = ONE_TYPE
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if x.ndim != 3:
@@ -209,6 +212,7 @@ class Addmm(Op):
     kept_for = {"x": (2,), "y": (1,)}
     refuses = {"bool": "addmm_impl_cpu_"}
     wide = True
+    one_type = "mat1 and mat2 must have the same dtype, but got {2} and {3}"
 
     def forward(ctx, bias: Any, x: Any, y: Any, beta: float = 1, alpha: float = 1) -> Any:
         if x.ndim != 2:
@@ -218,11 +222,10 @@ class Addmm(Op):
         if x.shape[1] != y.shape[0]:
             raise mismatch(x.shape, y.shape)
         if x.dtype != y.dtype:
-            spelled = {"float32": "Float", "float64": "Double", "int64": "Long"}
             raise lesson(
                 RuntimeError(f"mat1 and mat2 must have the same dtype, but got {_title(x)} and {_title(y)}"),
                 expected=f"both {y.dtype}",
-                got=f"{spelled.get(x.dtype.name, x.dtype.name)} and {_title(y)}",
+                got=f"{x.dtype} and {y.dtype}",
                 hint="x.float()  turns the input into float32",
             )
         ctx.alpha, ctx.beta, ctx.turned = alpha, beta, y.flags.f_contiguous

@@ -311,7 +311,7 @@ class Logsumexp(Reduction):
     gradient = {"x": r"\bar x_i = \bar y\, e^{x_i - y}"}
     keeps = ("x", "result")
     promotes = "float"
-    wide = True
+    wide = False  # PyTorch composes it of operations that each round
 
     def forward(ctx, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
         xp = ctx.xp

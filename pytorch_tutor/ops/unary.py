@@ -473,7 +473,7 @@ class Round(Op):
     def forward(ctx, x: Any, decimals: int | None = None) -> Any:
         ctx.variant = int(decimals is not None)
         kernel = "round_cpu" if decimals else "round_vml_cpu"
-        ctx.refuse(x, {"bool complex": kernel} if decimals is None else {"bool int complex": kernel})
+        ctx.refuse(x, "bool complex" if decimals is None else "bool int complex", kernel)
         decimals = decimals or 0
         if x.dtype.kind != "f":
             return x.copy()

@@ -20,6 +20,7 @@ from pytorch_tutor.nn.functional.linear import linear
 from pytorch_tutor.ops.ctc import CtcLoss
 from pytorch_tutor.ops.loss import NllLoss, NllLoss2D
 from pytorch_tutor.precision import in_full
+from pytorch_tutor.refusals import refuse
 
 
 def nll_loss(
@@ -138,7 +139,8 @@ def cross_entropy(
     require_tensor(target, "cross_entropy_loss", "target", 2)
     if input._array.shape == target._array.shape:
         return _soft_cross_entropy(input, target, weight, reduction, ignore_index, label_smoothing)
-    require_float(input, "log_softmax_lastdim_kernel_impl")
+    last = input._array.ndim <= 2
+    refuse(input.dtype, "bool int complex", f"log_softmax_{'lastdim_' if last else ''}kernel_impl")
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}")
     log_probability = input.log_softmax(0 if input.dim() == 1 else 1)

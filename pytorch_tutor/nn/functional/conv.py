@@ -11,6 +11,7 @@ from pytorch_tutor.nn.functional._arguments import Size, c_name, scalar_name, sh
 from pytorch_tutor.nn.functional.padding import pad
 from pytorch_tutor.ops.conv import Convolution, TransposedConvolution
 from pytorch_tutor.precision import lowered
+from pytorch_tutor.refusals import refuse
 from pytorch_tutor.tensor_base import TensorBase
 
 
@@ -99,6 +100,9 @@ def _convolution(
         input = input.unsqueeze(0)
         x = input._array
     _check(name, x, input, weight, bias, stride, padding, dilation, groups)
+    if axes < 3 and any(d > 1 for d in tuple_of(dilation, axes)):
+        refuse(input.dtype, "bool uint8 int8 int16 int32", "slow_conv_dilated<>")
+    refuse(input.dtype, "bool", "slow_conv2d_cpu" if axes < 3 else "slow_conv3d_cpu")
     y = apply(Convolution, input, weight, bias, stride=stride, padding=padding, dilation=dilation, groups=groups)
     return y if batched else y.squeeze(0)
 
@@ -352,6 +356,7 @@ def _transposed(
             f"Given input size per channel: ({' x '.join(map(str, x.shape[2:]))}). "
             f"Calculated output size per channel: ({' x '.join(map(str, space))}). Output size is too small"
         )
+    refuse(input.dtype, "bool uint8 int8 int16 int32", f"slow_conv_transpose{max(axes, 2)}d_out_cpu")
     y = apply(
         TransposedConvolution,
         input,

@@ -7,7 +7,7 @@ from typing import Any
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.functions.distances import pdist
 from pytorch_tutor.functions.shape import broadcast_tensors
-from pytorch_tutor.nn.functional._arguments import check_broadcast, require_tensor
+from pytorch_tutor.nn.functional._arguments import check_broadcast, require_tensor, scalar_name
 from pytorch_tutor.ops.distance import DistanceNorm
 
 
@@ -22,7 +22,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     require_tensor(x2, "cosine_similarity", "x2", 2)
     if not (x1.is_floating_point() or x2.is_floating_point()):
         raise RuntimeError(
-            "expected common dtype to be floating point, yet common dtype is " + x1.dtype.name.capitalize()
+            "expected common dtype to be floating point, yet common dtype is " + scalar_name(x1)
         )
     check_broadcast(x1, x2)
     x1, x2 = broadcast_tensors(x1, x2)

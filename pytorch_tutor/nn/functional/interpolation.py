@@ -10,6 +10,7 @@ from pytorch_tutor.backends import namespace
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.nn.functional.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 from pytorch_tutor.ops.vision import Upsample
+from pytorch_tutor.refusals import refuse
 
 
 def interpolate(
@@ -55,6 +56,7 @@ def interpolate(
         raise RuntimeError(
             f"Input and output sizes should be greater than 0, but got input ({shown[0]}) output ({shown[1]})"
         )
+    refuse(input.dtype, *_kernel(input, mode))
     xp = namespace(input._array)
     axes = len(space)
     matrices = []
@@ -70,6 +72,17 @@ def interpolate(
             matrices.append(_linear(xp, n, m, factor, bool(align_corners)))
     kind = {"nearest": "Nearest", "nearest-exact": "NearestExact"}.get(mode, mode.capitalize())
     return apply(Upsample, input, matrices=tuple(matrices), kind=f"{kind}{axes}D" + ("Aa" if antialias else ""))
+
+
+def _kernel(input: Any, mode: str) -> tuple[str, str]:
+    """The types that PyTorch's kernel for this mode refuses, and its name."""
+    if input.dim() == 4 and input._array.shape[1] < 4 and (mode == "bilinear" or mode.startswith("nearest")):
+        kernel = f"upsample_{mode.replace('-', '_')}2d_channels_last"
+    else:
+        plain = "nearest" if mode.startswith("nearest") else "cubic" if mode == "bicubic" else "linear"
+        kernel = f"compute_indices_weights_{plain}"
+    bytes_too = mode not in ("linear", "trilinear")
+    return "bool int8 int16 int32 int64 complex" + ("" if bytes_too else " uint8"), kernel
 
 
 def _sizes(

@@ -222,6 +222,9 @@ def kl_div(
             stacklevel=2,
         )
     kind = reduction_name("sum" if reduction == "batchmean" else reduction)
+    if input.dtype.rank != 3 or target.dtype.rank != 3:
+        what = "Complex" if 4 in (input.dtype.rank, target.dtype.rank) else "Integral"
+        raise RuntimeError(f"kl_div: {what} inputs not supported.")
     losses = target.exp() * (target - input) if log_target else target.xlogy(target) - target * input
     total = reduced(losses, kind)
     return total / input.size()[0] if reduction == "batchmean" and input.dim() else total

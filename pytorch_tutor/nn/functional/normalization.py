@@ -11,6 +11,7 @@ from pytorch_tutor.nn.functional._arguments import require_float, require_tensor
 from pytorch_tutor.nn.functional.padding import pad
 from pytorch_tutor.nn.functional.pooling import avg_pool2d, avg_pool3d
 from pytorch_tutor.ops.normalization import NativeBatchNorm, NativeGroupNorm, NativeLayerNorm
+from pytorch_tutor.refusals import refuse
 
 
 def batch_norm(
@@ -152,6 +153,7 @@ def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float |
     """
     require_tensor(input, "rms_norm")
     _check_normalized("rms_norm", input, normalized_shape, weight, None)
+    refuse(input.dtype, "bool int", "rms_norm")
     if eps is None:
         eps = {"float64": 2.220446049250313e-16}.get(input.dtype.name, 1.1920928955078125e-07)
     over = tuple(range(-len(normalized_shape), 0))

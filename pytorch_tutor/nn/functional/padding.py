@@ -11,6 +11,7 @@ from pytorch_tutor.dispatch import apply
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.nn.functional._arguments import require_tensor, shape_text
 from pytorch_tutor.ops.padding import BorderPad, ConstantPadNd
+from pytorch_tutor.refusals import refuse
 
 COMBINATIONS = (
     "Supported combinations for non-constant padding:\n"
@@ -77,6 +78,7 @@ def _constant(input: Any, widths: tuple[int, ...], value: float) -> Any:
 def _border(input: Any, widths: tuple[int, ...], mode: str) -> Any:
     axes = len(widths) // 2
     name = "Reflection" if mode == "reflect" else "Replication"
+    refuse(input.dtype, "bool", f"{name.lower()}_pad{axes}d")
     xp = namespace(input._array)
     positions: list[Any] = []
     for axis in reversed(range(input.dim() - axes, input.dim())):

@@ -10,7 +10,7 @@ from pytorch_tutor.creation import zeros
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.dtypes import int64
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.nn.functional._arguments import require_tensor
+from pytorch_tutor.nn.functional._arguments import require_tensor, scalar_name
 from pytorch_tutor.ops import embedding as ops
 
 
@@ -82,7 +82,7 @@ def embedding(
         raise lesson(
             RuntimeError(
                 "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; "
-                f"but got torch.{_type_name(input)} instead (while checking arguments for embedding)"
+                f"but got {_type_name(input)} instead (while checking arguments for embedding)"
             ),
             expected="torch.int64",
             got=str(input.dtype),
@@ -103,7 +103,9 @@ def _padding_row(padding_idx: int, rows: int) -> int:
 
 
 def _type_name(tensor: Any) -> str:
-    return str(tensor.type()).split(".")[1]
+    if tensor.dtype.kind in "bc" or tensor.dtype.name == "bfloat16":
+        return f"CPU{scalar_name(tensor)}Type"
+    return str(tensor.type())
 
 
 def _check_rows(index: Any, rows: int) -> None:
@@ -187,6 +189,11 @@ def embedding_bag(
     else:
         raise ValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.dim()}")
     _check_mode(mode, scale_grad_by_freq, sparse)
+    if weight.dtype.rank != 3:
+        raise RuntimeError(
+            "Expected tensor for argument #1 'weight' to have one of the following scalar types: Half, BFloat16, Float, "
+            f"Double; but got {_type_name(weight)} instead (while checking arguments for embedding_bag)"
+        )
     if padding_idx is not None:
         padding_idx = _bag_padding(padding_idx, weight.size(0))
     _check_rows(index, weight.shape[0])

@@ -11,6 +11,7 @@ from pytorch_tutor.dispatch import apply
 from pytorch_tutor.nn.functional._arguments import Size, require_tensor, shape_text, tuple_of
 from pytorch_tutor.ops import vision as ops
 from pytorch_tutor.ops.grid_sample import GridSampler2D, GridSampler3D
+from pytorch_tutor.refusals import refuse
 
 CHANGED = (
     "Default grid_sample and affine_grid behavior has changed to align_corners=False since 1.3.0. Please specify "
@@ -77,6 +78,7 @@ native_channel_shuffle = channel_shuffle
 # ---------------------------------------------------------------------- windows as columns
 def unfold(input: Any, kernel_size: Size, dilation: Size = 1, padding: Size = 0, stride: Size = 1) -> Any:
     """Every window as a column. Shapes: input (N, C, H, W) or (C, H, W), result (N, C * kH * kW, windows)."""
+    refuse(input.dtype, "int", "im2col_out_cpu")
     require_tensor(input, "im2col")
     kernel, dilation, padding, stride = (tuple_of(v, 2) for v in (kernel_size, dilation, padding, stride))
     if input.dim() < 3:
