@@ -125,11 +125,13 @@ from .settings import (
     are_deterministic_algorithms_enabled, get_float32_matmul_precision, get_num_threads,
     set_float32_matmul_precision, set_flush_denormal, set_num_threads, set_warn_always, use_deterministic_algorithms,
 )  # fmt: skip
+from .func import vmap
 from .size import Size
-from . import absent, compiler, distributed, distributions, func, jit, mps, multiprocessing, optim, serialization, testing, utils, version
+from . import absent, compiler, distributed, distributions, func, jit, mps, multiprocessing, optim, profiler, serialization, testing, utils, version
 from . import __config__, _dynamo
 from .compiler import compile
-from .utils import data as _data  # torch.utils.data
+from .utils import data as _data, model_zoo as _model_zoo  # torch.utils.data
+from . import hub
 from .serialization import load, save
 from .run import load_ipython_extension, unload_ipython_extension
 

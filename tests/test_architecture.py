@@ -40,13 +40,14 @@ sparse_tensor sparse
 random autograd
 amp
 cuda cpu
-accelerator legacy settings testing mps distributed multiprocessing __config__
+accelerator legacy settings testing mps distributed multiprocessing __config__ profiler
 utils.hooks
 nn
 optim utils func distributions compiler
 _dynamo
 serialization
-jit
+jit hub
+utils.model_zoo
 run
 __init__
 vision
@@ -70,8 +71,8 @@ LIBRARIES = {
     "tensor": {"numpy"},
     "sparse_tensor sparse": {"numpy"},
     "random autograd": {"numpy"},
-    "accelerator legacy settings testing mps distributed multiprocessing __config__": {"numpy"},
-    "optim utils func distributions compiler": {"numpy"},
+    "accelerator legacy settings testing mps distributed multiprocessing __config__ profiler": {"numpy"},
+    "optim utils func distributions compiler": {"PIL", "numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "tqdm"},
     "bench": {"numpy", "torch"},

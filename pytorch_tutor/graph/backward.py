@@ -99,6 +99,8 @@ def backward_steps(
     lift = tools.lift
     while ready:
         node = heappop(ready)[2]
+        for enter in observers.step_entered:
+            enter(node)
         buffer = buffers.pop(node)
         grads: list[Any] = buffer.values
         if node.tensor_hooks or node.retained or node.__class__ is AccumulateGrad:

@@ -1,5 +1,8 @@
-"""Helpers around a model: `data` brings samples in batches, `checkpoint` saves memory, `hooks` holds handles of hooks."""
+"""Helpers around a model: `data` brings samples in batches, `checkpoint` saves memory, `benchmark` measures time."""
 
-from pytorch_tutor.utils import checkpoint, data, hooks
+from pytorch_tutor.utils import benchmark, checkpoint, data, deterministic, hooks, tensorboard
+from pytorch_tutor.utils.swap import swap_tensors
 
-__all__ = ["checkpoint", "data", "hooks"]
+__all__ = [
+    "benchmark", "checkpoint", "data", "deterministic", "hooks", "swap_tensors", "tensorboard",
+]  # fmt: skip

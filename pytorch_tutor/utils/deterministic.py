@@ -1,0 +1,3 @@
+"""``torch.utils.deterministic``: memory of ``torch.empty`` is not filled here, deterministic or not."""
+
+fill_uninitialized_memory = True
