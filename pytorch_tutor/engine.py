@@ -227,8 +227,12 @@ def backward(
     if inputs is not None:
         _backward_to(tensors, _tuple(inputs), grad_tensors, retain_graph, create_graph)
         return
-    for _ in steps(tensors, grad_tensors, retain_graph=retain_graph, create_graph=create_graph):
-        pass
+    before, mode.capturing = mode.capturing, False
+    try:
+        for _ in steps(tensors, grad_tensors, retain_graph=retain_graph, create_graph=create_graph):
+            pass
+    finally:
+        mode.capturing = before
 
 
 def grad(
@@ -301,8 +305,12 @@ def grad(
         edges.append(edge)
     roots: Any = [_edge(t) for t in outs]
     captures = Captures(edges, roots)
-    for _ in steps(outs, starts, retain_graph=retain_graph, create_graph=create_graph, captures=captures):
-        pass
+    before, mode.capturing = mode.capturing, True
+    try:
+        for _ in steps(outs, starts, retain_graph=retain_graph, create_graph=create_graph, captures=captures):
+            pass
+    finally:
+        mode.capturing = before
     results = []
     for i, (tensor, value) in enumerate(zip(wanted, captures.values, strict=True)):
         if value is None:

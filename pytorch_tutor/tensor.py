@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from . import creation, engine, history
-from .arguments import speaking
+from . import creation, engine, history, python_data
+from .arguments import refuse_call, speaking
 from .device import CPU, device
 from .dispatch import apply, apply_inplace, check_writable, write_over
 from .dtypes import bfloat16, dtype, get_default_dtype, to_bfloat16
@@ -125,13 +125,16 @@ class Tensor(TensorBase):
     __array_priority__ = 1000  # NumPy's operators leave mixed expressions to ours
     layout: Any = property(lambda self: strided)
 
-    def __new__(cls, *args: Any, device: Any = None) -> Any:
+    def __new__(cls, *args: Any, device: Any = None, **named: Any) -> Any:
         """PyTorch's old constructor: sizes give uninitialised memory, a sequence gives its numbers, as floats."""
         self = object.__new__(cls)
+        refuse_call("Tensor.new", args, named)
+        args = args or tuple(named.values())
         if len(args) == 1 and isinstance(args[0], TensorBase):
             source = args[0].detach()
             self._array, self._dtype = source._array, source._dtype
-        elif len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray)) and not isinstance(args[0], Size):
+        elif len(args) == 1 and not isinstance(args[0], (Size, int)):
+            python_data.sequence(args[0])
             self._array = creation.tensor(args[0], dtype=get_default_dtype())._array
         elif args or cls is Tensor:
             self._array = creation.empty(*(args or (0,)))._array
@@ -613,16 +616,16 @@ class Tensor(TensorBase):
         return self.__rdiv__(other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __floordiv__(self, other: Any) -> Any:
-        return arithmetic.floor_divide(self, other)
+        return arithmetic.floor_divide(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __rfloordiv__(self, other: Any) -> Any:
-        return arithmetic.floor_divide(arithmetic.number(other), self)
+        return arithmetic.floor_divide(arithmetic.number(other), self) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __mod__(self, other: Any) -> Any:
-        return arithmetic.remainder(self, other)
+        return arithmetic.remainder(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __rmod__(self, other: Any) -> Any:
-        return arithmetic.remainder(other, self)
+        return arithmetic.remainder(other, self) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __pow__(self, exponent: Any) -> Any:
         return arithmetic.pow(self, exponent) if isinstance(exponent, (TensorBase, *NUMBERS)) else NotImplemented
@@ -662,34 +665,34 @@ class Tensor(TensorBase):
         return comparison.ne(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __lt__(self, other: Any) -> Any:
-        return comparison.lt(self, other)
+        return comparison.lt(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __le__(self, other: Any) -> Any:
-        return comparison.le(self, other)
+        return comparison.le(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __gt__(self, other: Any) -> Any:
-        return comparison.gt(self, other)
+        return comparison.gt(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __ge__(self, other: Any) -> Any:
-        return comparison.ge(self, other)
+        return comparison.ge(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __and__(self, other: Any) -> Any:
-        return comparison.bitwise_and(self, other)
+        return comparison.bitwise_and(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __or__(self, other: Any) -> Any:
-        return comparison.bitwise_or(self, other)
+        return comparison.bitwise_or(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __xor__(self, other: Any) -> Any:
-        return comparison.bitwise_xor(self, other)
+        return comparison.bitwise_xor(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     __rand__, __ror__ = reflected(__and__, "__rand__"), reflected(__or__, "__ror__")
     __rxor__ = reflected(__xor__, "__rxor__")
 
     def __lshift__(self, other: Any) -> Any:
-        return comparison.bitwise_left_shift(self, other)
+        return comparison.bitwise_left_shift(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __rshift__(self, other: Any) -> Any:
-        return comparison.bitwise_right_shift(self, other)
+        return comparison.bitwise_right_shift(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     # -- unary
     exp = unary.exp

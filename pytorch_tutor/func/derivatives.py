@@ -13,7 +13,7 @@ from ..engine import grad as gradient
 from ..errors import lesson
 from ..graph import mode
 from ..tensor_base import TensorBase
-from .trees import leaves, mapped, rebuilt, shape_of, spelled
+from .trees import leaves, mapped, rebuilt, shape_of, spelled, treespec
 
 JVP = "jvp(f, primals, tangents)"
 Numbers = int | tuple[int, ...]
@@ -248,11 +248,22 @@ def jvp(func: Callable[..., Any], primals: Any, tangents: Any, *, strict: bool =
             RuntimeError(
                 f"{JVP}: Expected primals and tangents to have the same python structure. For example, if primals is a "
                 "tuple of 3 tensors, tangents also must be. Got primals with structure "
-                f"{spelled(primals)} and tangents with structure {spelled(tangents)}"
+                f"{treespec(primals)} and tangents with structure {treespec(tangents)}"
             ),
             expected=spelled(primals),
             got=spelled(tangents),
         )
+    for p, t in zip(leaves(primals), leaves(tangents), strict=True):
+        if isinstance(t, TensorBase) and p.shape != t.shape:
+            raise lesson(
+                RuntimeError(
+                    "Trying to set a forward gradient that has a different size than that of the original Tensor, this is "
+                    f"not supported. Tensor is of size {list(p.shape)} while the given forward gradient is of size "
+                    f"{list(t.shape)}."
+                ),
+                expected=tuple(p.shape),
+                got=tuple(t.shape),
+            )
     found = push(leaves(tangents), strict)
     shown = settled(outputs, ours)
     return (shown, found, settled(aux, ours)) if has_aux else (shown, found)
@@ -317,9 +328,13 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..
             )
         for i, (p, t) in enumerate(zip(leaves(primals), leaves(tangents), strict=True)):
             if p.shape != t.shape:
-                raise RuntimeError(
-                    f"Expected tangent with index {i} in flattened pytree to have the same shape as the corresponding "
-                    f"primal: {p.shape} vs {t.shape}."
+                raise lesson(
+                    RuntimeError(
+                        f"tangent:{i} with shape {t.shape} in flattened pytree doesn't match the shape {p.shape} of the "
+                        "corresponding primal."
+                    ),
+                    expected=tuple(p.shape),
+                    got=tuple(t.shape),
                 )
         return push(leaves(tangents), False)
 

@@ -44,8 +44,20 @@ def shape_of(tree: Any) -> Any:
     return "*"
 
 
+def treespec(tree: Any) -> str:
+    """The nesting as PyTorch writes it at length."""
+    if isinstance(tree, Mapping):
+        head, parts = f"TreeSpec(dict, {list(tree)}, [", list(tree.values())
+    elif isinstance(tree, (list, tuple)):
+        head, parts = f"TreeSpec({type(tree).__name__}, None, [", list(tree)
+    else:
+        return "*"
+    lines = [treespec(part).replace("\n", "\n  ") for part in parts]
+    return head + ",\n  ".join(lines) + "])"
+
+
 def spelled(tree: Any) -> str:
-    """The nesting as PyTorch writes it: ``(*, [*, *])``."""
+    """The nesting in short: ``(*, [*, *])``."""
     if isinstance(tree, Mapping):
         return "{" + ", ".join(f"{key!r}: {spelled(value)}" for key, value in tree.items()) + "}"
     if isinstance(tree, tuple):

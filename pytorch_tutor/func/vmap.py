@@ -16,7 +16,7 @@ from ..functions.shape import movedim, stack
 from ..generator import default_generator
 from ..graph import mode, observe
 from ..tensor_base import TensorBase
-from .trees import leaves, rebuilt, shape_of, spelled, spread
+from .trees import leaves, rebuilt, shape_of, spelled, spread, treespec
 
 RANDOM = (
     "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' randomness "
@@ -219,7 +219,7 @@ def _input_dims(func: Any, in_dims: Any, args: tuple[Any, ...]) -> tuple[list[An
         raise lesson(
             ValueError(
                 f"{called}: in_dims is not compatible with the structure of `inputs`. in_dims has structure "
-                f"{spelled(in_dims)} but inputs has structure {spelled(args)}."
+                f"{treespec(in_dims)} but inputs has structure {treespec(args)}."
             ),
             expected=spelled(args),
             got=spelled(in_dims),
@@ -272,7 +272,7 @@ def _output_dims(func: Any, out_dims: Any, result: Any) -> list[Any]:
         raise lesson(
             ValueError(
                 f"vmap({name_of(func)}, ..., out_dims={out_dims})(<inputs>): out_dims is not compatible with the structure "
-                f"of `outputs`. out_dims has structure {spelled(out_dims)} but outputs has structure {spelled(result)}."
+                f"of `outputs`. out_dims has structure {treespec(out_dims)} but outputs has structure {treespec(result)}."
             ),
             expected=spelled(result),
             got=spelled(out_dims),

@@ -331,7 +331,7 @@ def no_decision() -> RuntimeError:
     return lesson(
         RuntimeError(
             "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
-            "yet, please shout over at https://github.com/pytorch/functorch/issues/257 ."
+            "yet, please file an issue at https://github.com/pytorch/pytorch/issues ."
         ),
         expected="the same operations for all examples",
         got="a decision by the value of one",

@@ -166,6 +166,11 @@ def _key(input: Any, items: list[Any]) -> tuple[Any, ...]:
                     got=str(item.dtype),
                     hint="x[i.long()]",
                 )
+            if item._mapped and item.dtype is boolean:
+                raise RuntimeError(
+                    "vmap: We do not support batching operators that can support dynamic shape. Attempting to batch over "
+                    "indexing with a boolean mask."
+                )
             item = item._array.astype("?") if item.dtype.name == "uint8" else item._array
         if isinstance(item, np.ndarray) and item.dtype.kind == "b":
             for offset, n in enumerate(item.shape):
@@ -321,6 +326,11 @@ def nonzero(input: Any, *, out: Any = None, as_tuple: bool = False) -> Any:
     tensor([[1],
             [2]])
     """
+    if input._mapped:
+        raise RuntimeError(
+            "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over aten::nonzero. "
+            "Please file an issue at https://github.com/pytorch/pytorch/issues if you need this feature."
+        )
     places = np.atleast_1d(input._array).nonzero() if as_tuple else input._array.nonzero() if input._array.ndim else ()
     if as_tuple:
         return tuple([wrap(p) for p in places])

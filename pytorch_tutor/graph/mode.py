@@ -36,6 +36,7 @@ class Mode(threading.local):
     current: Any = None  # the backward pass whose hooks run just now
     transforms: tuple[str, ...] = ()  # of torch.func, the innermost last: "grad", "jvp", "vmap"
     refuse_random: Any = None  # raises where random numbers are drawn inside vmap
+    capturing: bool = False  # a pass of autograd.grad is under way: leaves are not added to
     multithreading: bool = True
 
     @property
