@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
 from typing import Any
 
@@ -206,6 +207,12 @@ def crosses(target: Any, source: Any, in_full: bool) -> bool:
 def _dense(array: Any) -> bool:
     reach = sum((n - 1) * abs(s) for n, s in zip(array.shape, array.strides, strict=True))
     return bool(reach + array.itemsize == array.size * array.itemsize)
+
+
+@functools.cache
+def named(kind: type[Any]) -> type[Any]:
+    """The class of several results that went into ``out=``: PyTorch prints ``sort_out`` for ``sort``."""
+    return type(f"{kind.__name__}_out", (kind,), {"__slots__": (), "__doc__": kind.__doc__})
 
 
 def fit(out: Any, shape: tuple[int, ...]) -> None:

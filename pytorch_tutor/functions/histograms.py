@@ -45,14 +45,7 @@ class histogramdd_result(Histogram):  # noqa: N801 - the name that is printed
     __slots__ = ()
 
 
-class histogram_out_result(Histogram):  # noqa: N801 - the name that is printed
-    """What ``histogram`` returns where ``out`` was given."""
-
-    __slots__ = ()
-
-
 histogram_result.__name__, histogramdd_result.__name__ = "histogram", "histogramdd"
-histogram_out_result.__name__ = "histogram_out"
 
 
 def _check_weight(points: Any, kind: Any, weight: Any) -> None:
@@ -210,7 +203,7 @@ def histogram(
                 expected=str(input.dtype),
                 got=str(given.dtype),
             )
-    return histogram_out_result(*write_out(made, out, "histogram"))
+    return write_out(made, out, "histogram")
 
 
 def histogramdd(input: Any, bins: Any, range: Any = None, weight: Any = None, density: bool = False) -> Any:

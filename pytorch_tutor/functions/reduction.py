@@ -205,7 +205,7 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
         return write_out(apply(arithmetic.Maximum, input, dim), out, "maximum")
     if dim is None:
         refuse(input.dtype, "complex", "max_all")
-    return write_out(apply(ops.Amax, input, name="max"), out, "max")
+        return write_out(apply(ops.Amax, input, name="max"), out, "max")
     return write_out(max_result(*apply(ops.Max, input, dim=dim, keepdim=keepdim)), out, "max")
 
 
@@ -217,7 +217,7 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
         return write_out(apply(arithmetic.Minimum, input, dim), out, "minimum")
     if dim is None:
         refuse(input.dtype, "complex", "min_all")
-    return write_out(apply(ops.Amin, input, name="min"), out, "min")
+        return write_out(apply(ops.Amin, input, name="min"), out, "min")
     return write_out(min_result(*apply(ops.Min, input, dim=dim, keepdim=keepdim)), out, "min")
 
 
