@@ -401,7 +401,7 @@ def write_out(result: Any, out: Any, function: str = "", *inputs: Any) -> Any:
         if len(out) != len(result):
             raise TypeError(f"expected tuple of {len(result)} elements but got {len(out)}")
         written = [write_out(r, o, function, *inputs) for r, o in zip(result, out, strict=True)]
-        return type(result)(*written) if hasattr(result, "_fields") else tuple(written)
+        return outputs.named(type(result))(*written) if hasattr(result, "_fields") else tuple(written)
     if not isinstance(out, TensorBase):
         raise TypeError(f"{function}(): argument 'out' must be Tensor, not {type(out).__name__}")
     if mode.grad and (out.requires_grad or result.requires_grad):

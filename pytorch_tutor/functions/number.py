@@ -145,7 +145,7 @@ class frexp_result(NamedTuple):  # noqa: N801 - the name that is printed
     exponent: Any
 
     def __repr__(self) -> str:
-        return f"torch.return_types.frexp(\nmantissa={self.mantissa!r},\nexponent={self.exponent!r})"
+        return f"torch.return_types.{type(self).__name__}(\nmantissa={self.mantissa!r},\nexponent={self.exponent!r})"
 
 
 def frexp(input: Any, *, out: Any = None) -> Any:

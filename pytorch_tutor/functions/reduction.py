@@ -242,7 +242,10 @@ class aminmax_result(NamedTuple):  # noqa: N801 - the name that is printed
     max: Any
 
     def __repr__(self) -> str:
-        return f"torch.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})"
+        return f"torch.return_types.{type(self).__name__}(\nmin={self.min!r},\nmax={self.max!r})"
+
+
+aminmax_result.__name__ = "aminmax"
 
 
 @numpy_names
