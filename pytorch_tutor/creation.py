@@ -17,7 +17,7 @@ from .graph import mode
 from .ops.base import order_like
 from .outputs import check_type, fits
 from .promotion import cast
-from .python_data import array_of
+from .python_data import array_of, check_fits
 from .tensor_base import TensorBase, wrap
 
 
@@ -45,13 +45,15 @@ def _place(array: Any, dev: Any, requires_grad: bool, tag: dtype | None = None) 
     where = default_device.current if dev is None else device(dev)
     if where.type != "cpu":
         tensor = tensor.to(where)
-    if requires_grad:
-        _require(tensor)
+    if requires_grad is not False:
+        _require(tensor, requires_grad)
     return tensor
 
 
-def _require(tensor: Any) -> None:
+def _require(tensor: Any, wanted: bool) -> None:
     """Sets ``requires_grad`` on a tensor just made; RuntimeError for integers."""
+    if wanted is not True:
+        raise TypeError(f"argument 'requires_grad' must be bool, not {type(wanted).__name__}")
     if tensor.dtype.rank < 3:
         raise lesson(
             RuntimeError("Only Tensors of floating point and complex dtype can require gradients"),
@@ -68,7 +70,7 @@ def _shape(args: tuple[Any, ...], name: str, size: Any = None) -> tuple[int, ...
     if len(args) == 1 and isinstance(args[0], (tuple, list)):
         args = tuple(args[0])
     for place, n in enumerate(args):
-        if not hasattr(n, "__index__") or isinstance(n, float):
+        if not hasattr(n, "__index__") or isinstance(n, float) or not place and isinstance(n, bool):
             kind = type(n).__name__
             if place:
                 text = f"failed to unpack the object at pos {place + 1} with error "
@@ -168,7 +170,10 @@ def full(
     """
     if isinstance(fill_value, TensorBase):
         fill_value = fill_value.item()
-    kind = of_number(fill_value) if dtype is None else dtype
+    if not isinstance(size, (list, tuple)):
+        raise TypeError(f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}")
+    kind = of_number(fill_value) if dtype is None else as_dtype(dtype, "full")
+    check_fits(fill_value, kind)
     return _filled(
         "full", (size,), fill_value, {"out": out, "dtype": kind, "device": device, "requires_grad": requires_grad}
     )

@@ -37,6 +37,9 @@ class dtype(metaclass=Named):  # noqa: N801 - PyTorch spells this class in lower
     def __reduce__(self) -> str:
         return self.name
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"'torch.dtype' object has no attribute '{name}'")
+
     @property
     def is_integer(self) -> builtins.bool:
         """Integers of any width; bool is not one."""
@@ -145,7 +148,7 @@ def set_default_dtype(d: dtype) -> None:
     """
     global _default
     if not isinstance(d, dtype):
-        raise TypeError(f"invalid dtype object: {d}")
+        raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
     if not d.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type")
     _default = d
@@ -244,7 +247,9 @@ class finfo:  # noqa: N801 - PyTorch spells this class in lower case
     def __init__(self, type: dtype | None = None) -> None:
         type = _default if type is None else type
         if not isinstance(type, dtype) or not (type.is_floating_point or type.is_complex):
-            raise TypeError(f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{type}'")
+            raise TypeError(
+                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
+            )
         real = type.to_real()
         self.dtype = real.name
         self.bits = real.itemsize * 8
@@ -274,11 +279,11 @@ class iinfo:  # noqa: N801 - PyTorch spells this class in lower case
 
     def __init__(self, type: dtype) -> None:
         if not isinstance(type, dtype) or type.rank > 2:
-            raise TypeError(f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type}'")
+            raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
+        if type is bool:
+            raise TypeError("torch.bool is not supported by torch.iinfo")
         self.dtype = type.name
         self.bits = type.itemsize * 8
-        if type is bool:
-            raise RuntimeError("\"iinfo\" not implemented for 'Bool'")
         info = np.iinfo(type.array)
         self.min, self.max = info.min, info.max
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from array import array as python_array
 from collections import deque
 from typing import Any
 
 import numpy as np
 
-from .dtypes import bfloat16, dtype, get_default_dtype, of_array, of_number, to_bfloat16
+from .dtypes import TYPE_INFO_NAMES, bfloat16, dtype, finfo, get_default_dtype, of_array, of_number, to_bfloat16
 from .errors import lesson
 from .tensor_base import TensorBase
 
@@ -27,27 +28,75 @@ def array_of(data: Any, kind: dtype | None) -> tuple[Any, dtype]:
     if isinstance(data, (list, tuple)) and data and _has_tensors(data):
         data = _plain(data)
     found = kind or _guess(data)
-    try:
-        if found.rank in (0, 2):
-            raw = np.array(data) if _depth_ok(data) else np.array(data, dtype=found.array)
-            array = (
-                raw.astype(found.array) if raw.dtype.kind in "biuf" and raw.size else np.array(data, dtype=found.array)
-            )
+    with np.errstate(over="ignore"):
+        if found.rank == 2:
+            array = _whole(np.array(data), found)
+        elif found.rank == 0:
+            array = np.array(data).astype(bool)
         else:
-            array = np.array(data, dtype=found.array)
-    except OverflowError:
-        raise RuntimeError(f"value cannot be converted to type {_c_name(found)} without overflow") from None
+            try:
+                array = np.array(data, dtype=found.array)
+            except TypeError:
+                raise TypeError("must be real number, not complex") from None
+            except OverflowError:
+                raise OverflowError("int too big to convert to float") from None
     return (to_bfloat16(array) if found is bfloat16 else array), found
 
 
-def _c_name(kind: dtype) -> str:
-    return {"int64": "int64_t", "int32": "int32_t", "int16": "int16_t", "int8": "int8_t", "uint8": "uint8_t"}.get(
-        kind.name, kind.name
-    )
+def sequence(data: Any) -> None:
+    """TypeError with PyTorch's sentence where its old constructor, ``torch.Tensor(...)``, is handed no sequence."""
+    if isinstance(data, str):
+        raise lesson(TypeError("new(): invalid data type 'str'"), expected="numbers", got=repr(data))
+    if not isinstance(data, SEQUENCES):
+        raise lesson(
+            TypeError(f"new(): data must be a sequence (got {type(data).__name__})"),
+            expected="sizes, or a list of numbers",
+            got=repr(data),
+            hint=f"torch.tensor({data!r})",
+        )
 
 
-def _depth_ok(data: Any) -> bool:
-    return isinstance(data, (list, tuple, int, float, bool))
+def check_fits(value: Any, kind: dtype) -> None:
+    """RuntimeError where a number is filled into a type that it does not fit; below zero unsigned types wrap."""
+    name = {"uint8": "uint8_t", "int8": "int8_t"}.get(kind.name) or TYPE_INFO_NAMES[kind].replace("long int", "int64_t")
+    sentence = f"value cannot be converted to type {name} without overflow"
+    if isinstance(value, complex) and kind.rank < 4:
+        if value.imag:
+            raise RuntimeError(sentence)
+        value = value.real
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64 and kind.rank:
+        raise OverflowError("int too big to convert")
+    if kind.rank == 2:
+        if not _whole_fits(value, kind):
+            raise RuntimeError(sentence)
+    elif kind.rank == 3 and math.isfinite(value) and abs(value) > finfo(kind).max:
+        raise RuntimeError(sentence)
+
+
+def _whole_fits(value: float, kind: dtype) -> bool:
+    if not math.isfinite(value):
+        return False
+    limits = np.iinfo(kind.array)
+    return (-limits.max if not kind.is_signed else limits.min) <= int(value) <= limits.max
+
+
+def _whole(raw: Any, kind: dtype) -> Any:
+    """Python's numbers in an integer type; errors, as ``torch.tensor`` has them, for those that it cannot hold."""
+    wide = kind.name == "uint64"
+    if raw.dtype.kind == "c":
+        raise TypeError("'complex' object cannot be interpreted as an integer")
+    if raw.dtype.kind == "O" or raw.dtype.kind == "u" and not wide:
+        if not wide:
+            raise ValueError("Overflow when unpacking long long")
+        negative = any(n < 0 for n in raw.reshape(-1))
+        raise OverflowError("can't convert negative int to unsigned" if negative else "int too big to convert")
+    if raw.size and raw.dtype.kind in "if":
+        low, high = raw.min().item(), raw.max().item()
+        if wide and raw.dtype.kind == "i" and low < 0:
+            raise OverflowError("can't convert negative int to unsigned")
+        if not (_whole_fits(low, kind) and _whole_fits(high, kind)):
+            raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
+    return raw.astype(kind.array)
 
 
 def _has_tensors(data: Any) -> bool:

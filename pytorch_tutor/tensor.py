@@ -133,7 +133,7 @@ class Tensor(TensorBase):
         if len(args) == 1 and isinstance(args[0], TensorBase):
             source = args[0].detach()
             self._array, self._dtype = source._array, source._dtype
-        elif len(args) == 1 and not isinstance(args[0], (Size, int)):
+        elif len(args) == 1 and "size" not in named and (args[0] is True or not isinstance(args[0], (Size, int))):
             python_data.sequence(args[0])
             self._array = creation.tensor(args[0], dtype=get_default_dtype())._array
         elif args or cls is Tensor:
@@ -631,13 +631,13 @@ class Tensor(TensorBase):
         return arithmetic.pow(self, exponent) if isinstance(exponent, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __rpow__(self, base: Any) -> Any:
-        return arithmetic.pow(base, self)
+        return arithmetic.pow(base, self) if isinstance(base, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __matmul__(self, other: Any) -> Any:
         return matrix.matmul(self, other) if isinstance(other, TensorBase) else NotImplemented
 
     def __rmatmul__(self, other: Any) -> Any:
-        return matrix.matmul(other, self)
+        return matrix.matmul(other, self) if isinstance(other, TensorBase) else NotImplemented
 
     def __neg__(self) -> Any:
         return unary.neg(self)

@@ -117,6 +117,8 @@ class TensorBase(metaclass=Named):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if value is not True and value is not False:
+            raise RuntimeError("requires_grad must be a bool")
         if not isinstance(value, bool):
             raise lesson(RuntimeError("requires_grad must be a bool"), expected="True or False", got=f"{value!r}")
         if self.grad_fn is not None:
@@ -125,9 +127,7 @@ class TensorBase(metaclass=Named):
                 "var_no_grad = var.detach()."
             )
             raise lesson(
-                RuntimeError(
-                    f"you can only change requires_grad flags of leaf variables.{'' if value else advice}"
-                ),
+                RuntimeError(f"you can only change requires_grad flags of leaf variables.{'' if value else advice}"),
                 expected="a leaf tensor",
                 got=f"the result of {self.grad_fn}",
                 hint="y = x.detach()",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import index
 from typing import Any, NamedTuple
 
 from ..errors import lesson
@@ -15,6 +16,10 @@ Axes = tuple[int, ...]
 def axis_of(dim: int, ndim: int) -> int:
     """A dimension counted from the front; IndexError with PyTorch's sentence where there is none."""
     n = max(ndim, 1)
+    if dim.__class__ is not int:
+        if isinstance(dim, bool):
+            raise TypeError("a dimension must be int, not bool")
+        dim = index(dim)
     if not -n <= dim < n:
         raise lesson(
             IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})"),
@@ -29,7 +34,7 @@ def axes_of(dim: int | Sequence[int] | None, ndim: int) -> Axes:
     """The reduced dimensions, from the front; None or an empty list means all."""
     if dim is None:
         return tuple(range(ndim))
-    if isinstance(dim, int):
+    if isinstance(dim, int) or hasattr(dim, "__index__"):
         return (axis_of(dim, ndim),) if ndim else ()
     found = tuple(axis_of(d, ndim) for d in dim)
     if len(set(found)) < len(found):

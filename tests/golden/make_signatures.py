@@ -55,8 +55,8 @@ def options(function: object, method: bool) -> tuple[str, list[str]]:
             listed = re.findall(r"^ \* \((.*)\)$", str(error), re.MULTILINE)
             if listed:
                 return name, listed
-        except (RuntimeError, ValueError, IndexError, AttributeError, NotImplementedError):
-            break
+        except (RuntimeError, ValueError, LookupError, AttributeError, AssertionError):
+            continue
     return name, []
 
 
