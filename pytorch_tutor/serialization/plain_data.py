@@ -1,0 +1,43 @@
+"""Names of NumPy and of Python's library that only hold data: a checkpoint read with ``weights_only=False`` may use them.
+
+None of them runs code of the file's: an array, a date, a path, the namespace of a script's arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import datetime
+import pathlib
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+# How NumPy spells an array and a number in a pickle; "core" is the module's name before NumPy 2.
+_reconstruct: Callable[..., Any] = np.ndarray(0).__reduce__()[0]
+_scalar: Callable[..., Any] = np.float64(0).__reduce__()[0]
+
+CALLED: dict[str, Callable[..., Any]] = {
+    **{f"numpy.{core}.multiarray._reconstruct": _reconstruct for core in ("core", "_core")},
+    **{f"numpy.{core}.multiarray.scalar": _scalar for core in ("core", "_core")},
+    "numpy.dtype": np.dtype,
+    "builtins.range": range,
+    "builtins.slice": slice,
+    "builtins.frozenset": frozenset,
+    "collections.defaultdict": collections.defaultdict,
+    "collections.deque": collections.deque,
+    "datetime.date": datetime.date,
+    "datetime.datetime": datetime.datetime,
+    "datetime.timedelta": datetime.timedelta,
+    "pathlib.PosixPath": pathlib.PurePath,
+    "pathlib.WindowsPath": pathlib.PurePath,
+    "types.SimpleNamespace": types.SimpleNamespace,
+}
+KNOWN: dict[str, Any] = {
+    "numpy.ndarray": np.ndarray,
+    "argparse.Namespace": argparse.Namespace,
+    **{f"builtins.{kind.__name__}": kind for kind in (bool, int, float, str, list, tuple, dict)},
+}
+CREATED = (np.ndarray, np.dtype, argparse.Namespace, types.SimpleNamespace)
