@@ -18,6 +18,7 @@ from pytorch_tutor.device import device
 from pytorch_tutor.functions.sparse import sparse_coo_tensor, sparse_csr_tensor
 from pytorch_tutor.nn import Module
 from pytorch_tutor.nn.parameter import Parameter
+from pytorch_tutor.serialization import plain_data
 from pytorch_tutor.serialization.storages import DTYPE_OF_STORAGE, Storage, tensor_from
 from pytorch_tutor.size import Size
 from pytorch_tutor.tensor import Tensor
@@ -195,6 +196,9 @@ class Policy:
             if path in table:
                 return table[path]
         if not self.weights_only:
+            for table in (plain_data.CALLED, plain_data.KNOWN):
+                if path in table:
+                    return table[path]
             found = _loaded(module, name)
             if _is_model_part(found, module):
                 return found
@@ -202,13 +206,18 @@ class Policy:
 
     def may_call(self, function: Any) -> bool:
         """Whether a file may have this object called."""
-        return any(function is known for known in (*FUNCTIONS.values(), *_marked.values()))
+        known = [*FUNCTIONS.values(), *_marked.values()]
+        if not self.weights_only:
+            known += plain_data.CALLED.values()
+        return any(function is allowed for allowed in known)
 
     def may_create(self, kind: Any) -> bool:
         """Whether a file may make an object of this class (without calling its ``__init__``)."""
         if kind is Parameter or any(kind is known for known in _marked.values()):
             return True
-        return not self.weights_only and isinstance(kind, type) and _is_model_part(kind, kind.__module__)
+        if self.weights_only or not isinstance(kind, type):
+            return False
+        return issubclass(kind, plain_data.CREATED) or _is_model_part(kind, kind.__module__)
 
 
 def _loaded(module: str, name: str) -> Any:
