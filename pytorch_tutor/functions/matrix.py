@@ -11,6 +11,7 @@ from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
 from ..graph.observers import observers
 from ..ops import matrix as ops
+from ..ops import shape as shapes
 from ..precision import lowered
 from ..refusals import refuse
 from ..tensor_base import TensorBase
@@ -105,7 +106,8 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
     if a == 2 and b == 1:
         return write_out(apply(ops.Mv, input, other), out, "matmul")
     if a == 1 and b == 2:
-        return write_out(mm(input.unsqueeze(0), other).squeeze(0), out, "matmul")
+        row = mm(input.unsqueeze(0), other)
+        return write_out(apply(shapes.Squeeze, row, dims=(0,), variant=4), out, "matmul")
     if not a or not b:
         raise lesson(
             RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {a}D and {b}D"),
@@ -121,7 +123,16 @@ def _batched(input: Any, other: Any, a: int, b: int) -> Any:
     if a >= 3 and b <= 2:
         tall = input.reshape(math.prod(input._array.shape[:-1]), input._array.shape[-1])
         product = matmul(tall, other)
-        return product.reshape((*input._array.shape[:-1], *product._array.shape[1:]))
+        shape = (*input._array.shape[:-1], *product._array.shape[1:])
+        return apply(shapes.UnsafeView, product, shape=shape)
+    if a <= 2 and input.requires_grad and input._array.shape[-1] == other._array.shape[-2]:
+        # the mirrored product: one matrix with a gradient is better multiplied once than copied for every batch
+        mirrored = other.mT
+        tall = mirrored.reshape(math.prod(mirrored._array.shape[:-1]), mirrored._array.shape[-1])
+        product = matmul(tall, input.t())
+        shape = (*mirrored._array.shape[:-1], *product._array.shape[1:])
+        product = apply(shapes.UnsafeView, product, shape=shape)
+        return product.mT.contiguous() if a == 2 else product
     left = input.unsqueeze(0) if a == 1 else input
     right = other.unsqueeze(-1) if b == 1 else other
     n, m = left._array.shape[-2:]
@@ -138,10 +149,8 @@ def _batched(input: Any, other: Any, a: int, b: int) -> Any:
         )
     x = left.expand(*lead, n, m).reshape(_count(lead), n, m)
     y = right.expand(*lead, k, p).reshape(_count(lead), k, p)
-    product = bmm(x, y).view(*lead, n, p)
-    if a == 1:
-        product = product.squeeze(-2)
-    return product.squeeze(-1) if b == 1 else product
+    shape = (*lead, *(() if a == 1 else (n,)), *(() if b == 1 else (p,)))
+    return apply(shapes.UnsafeView, bmm(x, y), shape=shape)
 
 
 def _count(lead: tuple[int, ...]) -> int:

@@ -71,7 +71,7 @@ class View(Op):
 
 
 class UnsafeView(Op):
-    """Another shape where the memory does not allow a view: a copy in the new order."""
+    """Another shape of memory that nobody else holds: the fresh result of a product or a copy."""
 
     formula = r"y = \operatorname{reshape}(x)"
     gradient = {"x": r"\bar x = \operatorname{reshape}(\bar y)"}
@@ -79,7 +79,7 @@ class UnsafeView(Op):
 
     def forward(ctx, x: Any, shape: tuple[int, ...]) -> Any:
         ctx.shape = x.shape
-        return x.reshape(shape).copy() if x.flags.c_contiguous else x.copy(order="C").reshape(shape)
+        return x.reshape(shape)
 
     def backward(ctx, grad: Any) -> Any:
         return grad.reshape(ctx.shape)

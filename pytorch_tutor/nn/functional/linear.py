@@ -10,7 +10,7 @@ from pytorch_tutor.errors import lesson
 from pytorch_tutor.graph.observers import observers
 from pytorch_tutor.nn.functional._arguments import c_name, require_tensor, scalar_name, shape_text
 from pytorch_tutor.ops.matrix import Addmm, Mm
-from pytorch_tutor.ops.shape import T, UnsafeView, View
+from pytorch_tutor.ops.shape import Squeeze, T, UnsafeView, View
 from pytorch_tutor.precision import lowered
 from pytorch_tutor.tensor_base import TensorBase
 
@@ -89,6 +89,9 @@ def _general(input: Any, weight: Any, bias: Any) -> Any:
             )
         _check_bias(x, w, bias._array)
     transposed = apply(T, weight)
+    if x.ndim > 2 and bias is not None and not x.flags.c_contiguous:  # as PyTorch: the product, then a sum in place
+        y = input.matmul(transposed)
+        return y.add_(bias)
     if x.ndim == 2:
         rows = input
     elif x.ndim == 1 and bias is None:
@@ -99,7 +102,7 @@ def _general(input: Any, weight: Any, bias: Any) -> Any:
     if x.ndim == 2:
         return y
     if x.ndim == 1 and bias is None:
-        return y.squeeze(0)
+        return apply(Squeeze, y, dims=(0,), variant=4)
     return apply(UnsafeView if bias is None else View, y, shape=(*x.shape[:-1], w.shape[0]))
 
 
