@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickletools
 import struct
 import warnings
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from pickle import UnpicklingError, decode_long
 from typing import Any
@@ -117,13 +117,14 @@ class Unpickler:
 
     def _append(self, items: list[Any]) -> None:
         target = self._stack[-1]
-        if type(target) is not list:
+        if type(target) is not list and not (type(target) is deque and not self._policy.weights_only):
             raise UnpicklingError(f"Can only append to lists, but got {type(target)}")
         target.extend(items)
 
     def _set_items(self, name: str, items: list[Any]) -> None:
         target = self._stack[-1]
-        if type(target) not in (dict, OrderedDict, Counter):
+        kinds = (dict, OrderedDict, Counter) if self._policy.weights_only else (dict, OrderedDict, Counter, defaultdict)
+        if type(target) not in kinds:
             raise UnpicklingError(
                 f"Can only {name} for dict, collections.OrderedDict, collections.Counter, but got {type(target)}"
             )
