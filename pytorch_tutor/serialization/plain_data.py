@@ -24,6 +24,7 @@ CALLED: dict[str, Callable[..., Any]] = {
     **{f"numpy.{core}.multiarray.scalar": _scalar for core in ("core", "_core")},
     "numpy.dtype": np.dtype,
     "builtins.range": range,
+    "builtins.xrange": range,  # so Python 2 called it, and protocol 2 does
     "builtins.slice": slice,
     "builtins.frozenset": frozenset,
     "collections.defaultdict": collections.defaultdict,
