@@ -32,8 +32,8 @@ CALLED: dict[str, Callable[..., Any]] = {
     "datetime.date": datetime.date,
     "datetime.datetime": datetime.datetime,
     "datetime.timedelta": datetime.timedelta,
-    "pathlib.PosixPath": pathlib.PurePath,
-    "pathlib.WindowsPath": pathlib.PurePath,
+    "pathlib.PosixPath": pathlib.Path,
+    "pathlib.WindowsPath": pathlib.PureWindowsPath,
     "types.SimpleNamespace": types.SimpleNamespace,
 }
 KNOWN: dict[str, Any] = {
