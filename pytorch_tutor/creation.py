@@ -15,7 +15,7 @@ from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_n
 from .errors import lesson
 from .graph import mode
 from .ops.base import order_like
-from .outputs import check_type, fits
+from .outputs import check_memory, check_type, fit, fits
 from .promotion import cast
 from .python_data import array_of, check_fits
 from .tensor_base import TensorBase, wrap
@@ -109,11 +109,11 @@ def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) ->
     return _place(array, kw.get("device"), kw.get("requires_grad", False), tag)
 
 
-def _into(out: Any, result: Any) -> Any:
+def _into(out: Any, result: Any, function: str = "zeros") -> Any:
     if not isinstance(out, TensorBase):
         raise TypeError(f"argument 'out' must be Tensor, not {type(out).__name__}")
-    if out._array.shape != result._array.shape:
-        out._array = np.empty(result._array.shape, out._array.dtype)
+    fit(out, result._array.shape)
+    check_memory(out, function, ())
     out._array[...] = result._array
     out.version.n += 1
     return out

@@ -71,6 +71,8 @@ ONLY = {
              "{c_got}",
     "index_select": "index_select(): self and result must have the same scalar type",
     "kthvalue": "output values must be of same type as input",
+    "median": "Expected tensor for 'values' to have the same type as tensor for argument #2 'self'; but type "
+              "torch.{got}Tensor does not equal torch.{need}Tensor (while checking arguments for median)",
     "mode": "expected scalar type '{need}' but got '{got}' for values output",
     "multinomial": "multinomial expects Long tensor out, got: {got}",
     "nan_to_num": "nan_to_num: dtype of out: {got} should be same as input: {need}",

@@ -107,7 +107,7 @@ def arange(
     else:
         array = evenly.stepping(float(first), float(by), count, kind.array)
     if out is not None:
-        return _into(out, wrap(array))
+        return _into(out, wrap(array), "arange")
     array = array.astype(kind.array)
     return _place(
         to_bfloat16(array) if kind is bfloat16 else array, device, requires_grad, kind if kind is bfloat16 else None
@@ -152,7 +152,7 @@ def linspace(
     else:
         array = evenly.between(start, end, steps, kind.array)
     if out is not None:
-        return _into(out, wrap(array))
+        return _into(out, wrap(array), "linspace")
     return _place(
         to_bfloat16(array) if kind is bfloat16 else array, device, requires_grad, kind if kind is bfloat16 else None
     )
@@ -170,7 +170,7 @@ def logspace(
     kind = dtype or get_default_dtype()
     first, last = (int(v) if kind.rank == 2 else float(v) for v in (start, end))
     array = (float(base) ** np.linspace(first, last, steps)).astype(kind.array)
-    return _into(out, wrap(array)) if out is not None else _place(array, device, requires_grad)
+    return _into(out, wrap(array), "logspace") if out is not None else _place(array, device, requires_grad)
 
 
 def eye(

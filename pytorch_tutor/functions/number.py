@@ -148,6 +148,9 @@ class frexp_result(NamedTuple):  # noqa: N801 - the name that is printed
         return f"torch.return_types.{type(self).__name__}(\nmantissa={self.mantissa!r},\nexponent={self.exponent!r})"
 
 
+frexp_result.__name__ = "frexp"
+
+
 def frexp(input: Any, *, out: Any = None) -> Any:
     """Mantissa and exponent of floats: x = mantissa · 2^exponent, with ½ ≤ |mantissa| < 1.
 

@@ -337,7 +337,7 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
 
 
 @numpy_names
-def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def median(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The middle element in order (the lower one of two); along a dimension, values and indices."""
     refuse(input.dtype, "bool complex", "median_cpu")
     flat = input.flatten() if dim is None else input
@@ -345,8 +345,8 @@ def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     n = flat.size(axis) if flat.dim() else 1
     values, indices = flat.kthvalue((n + 1) // 2, axis, keepdim)
     if dim is None:
-        return values
-    return median_result(values, indices)
+        return write_out(values, out, "median")
+    return write_out(median_result(values, indices), out, "median", input)
 
 
 class median_result(ops.Extreme):  # noqa: N801 - the name that is printed
