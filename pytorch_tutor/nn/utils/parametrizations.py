@@ -1,4 +1,4 @@
-"""Ready-made parametrizations: weight normalization and spectral normalization."""
+"""Ready-made parametrizations: weight normalization, spectral normalization, and orthogonal from its own file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pytorch_tutor.autograd import no_grad
 from pytorch_tutor.nn.functional import normalize
 from pytorch_tutor.nn.modules.module import Module
 from pytorch_tutor.nn.utils import parametrize
+from pytorch_tutor.nn.utils.orthogonal import orthogonal
+
+__all__ = ["orthogonal", "spectral_norm", "weight_norm"]
 
 
 def norm_except(v: Any, dim: int | None) -> Any:
