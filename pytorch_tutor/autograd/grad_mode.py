@@ -162,4 +162,3 @@ class set_multithreading_enabled(_Switch):  # noqa: N801 - PyTorch spells this c
 
     def clone(self) -> set_multithreading_enabled:
         return set_multithreading_enabled(self.mode)
-

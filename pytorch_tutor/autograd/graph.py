@@ -10,7 +10,10 @@ from ..errors import lesson
 from ..graph import Node, RemovableHandle, mode
 from ..tensor_base import TensorBase
 from .saved_tensors import (
-    allow_mutation_on_saved_tensors, disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks,
+    allow_mutation_on_saved_tensors,
+    disable_saved_tensors_hooks,
+    save_on_cpu,
+    saved_tensors_hooks,
 )  # fmt: skip
 
 

@@ -53,9 +53,7 @@ def transposed(outputs: Sequence[Any], inputs: Sequence[Any], dummies: Sequence[
 def pushed(back: Sequence[Any], dummies: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
     """The derivative of ``back`` by ``dummies`` in the direction ``tangents``: the jvp, None where it is zero."""
     pairs = [
-        (b, t)
-        for b, t in zip(back, tangents, strict=True)
-        if b is not None and t is not None and b.edge() is not None
+        (b, t) for b, t in zip(back, tangents, strict=True) if b is not None and t is not None and b.edge() is not None
     ]
     if not pairs:
         return [None] * len(dummies)

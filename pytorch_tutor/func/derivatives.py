@@ -134,7 +134,9 @@ def check_tensors(outputs: list[Any], function: str) -> None:
         )
     for o in outputs:
         if not isinstance(o, TensorBase):
-            raise RuntimeError(f"{function}: expected f(*primals) to return only tensors, got unsupported type {type(o)}")
+            raise RuntimeError(
+                f"{function}: expected f(*primals) to return only tensors, got unsupported type {type(o)}"
+            )
 
 
 def grad_and_value(func: Callable[..., Any], argnums: Numbers = 0, has_aux: bool = False) -> Callable[..., Any]:
@@ -152,9 +154,7 @@ def grad_and_value(func: Callable[..., Any], argnums: Numbers = 0, has_aux: bool
             value, aux = apart(func(*new, **kwargs), has_aux, "grad_and_value(f)(*args)")
             if not isinstance(value, TensorBase):
                 raise lesson(
-                    RuntimeError(
-                        f"grad_and_value(f)(*args): Expected f(*args) to return a Tensor, got {type(value)}"
-                    ),
+                    RuntimeError(f"grad_and_value(f)(*args): Expected f(*args) to return a Tensor, got {type(value)}"),
                     expected="a tensor",
                     got=f"{type(value).__name__}",
                     hint="has_aux=True  if the function gives more than the value",
@@ -226,8 +226,7 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
             )
         with recording():
             found = back_from(flat, leaves(new), leaves(tree))
-        result = settled(rebuilt(new, iter(found)), leaves(new))
-        return result
+        return settled(rebuilt(new, iter(found)), leaves(new))
 
     shown = settled(outputs, leaves(new))
     return (shown, back, settled(aux, leaves(new))) if has_aux else (shown, back)
@@ -269,7 +268,9 @@ def jvp(func: Callable[..., Any], primals: Any, tangents: Any, *, strict: bool =
     return (shown, found, settled(aux, ours)) if has_aux else (shown, found)
 
 
-def pushforward(func: Callable[..., Any], primals: Any, has_aux: bool) -> tuple[Any, Callable[..., Any], Any, list[Any]]:
+def pushforward(
+    func: Callable[..., Any], primals: Any, has_aux: bool
+) -> tuple[Any, Callable[..., Any], Any, list[Any]]:
     """The function's outputs, and the map from tangents of the inputs to tangents of the outputs."""
     if not isinstance(primals, tuple):
         raise lesson(

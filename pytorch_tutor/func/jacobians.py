@@ -8,8 +8,8 @@ from typing import Any
 from ..autograd.pushforward import cotangents, pushed, transposed
 from ..creation import zeros, zeros_like
 from ..errors import lesson
-from ..sequences import eye
 from ..functions.shape import stack
+from ..sequences import eye
 from ..tensor_base import TensorBase
 from .derivatives import Numbers, apart, back_from, check_tensors, named_after, settled, split, transform
 from .trees import leaves, rebuilt

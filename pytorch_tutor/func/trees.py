@@ -73,9 +73,11 @@ def spread(dims: Any, tree: Any) -> list[Any] | None:
         return [dims for _ in leaves(tree)]
     if isinstance(tree, Mapping) != isinstance(dims, Mapping) or not isinstance(tree, (list, tuple, Mapping)):
         return None
-    if len(dims) != len(tree) or isinstance(dims, Mapping) and dims.keys() != tree.keys():
+    if len(dims) != len(tree):
         return None
     if isinstance(dims, Mapping):
+        if any(key not in dims for key in tree):
+            return None
         pairs = [(dims[key], tree[key]) for key in tree]
     else:
         pairs = list(zip(dims, tree, strict=True))

@@ -100,9 +100,7 @@ class _Level:
 
 
 def _refuse_random() -> None:
-    raise lesson(
-        RuntimeError(RANDOM), expected="randomness='same' or 'different'", got="'error', which is the default"
-    )
+    raise lesson(RuntimeError(RANDOM), expected="randomness='same' or 'different'", got="'error', which is the default")
 
 
 @contextlib.contextmanager
@@ -164,9 +162,7 @@ def _joined(func: Any, results: list[Any], out_dims: Any, level: _Level) -> Any:
             )
         ndim = parts[0].dim() + 1
         if not -ndim <= d < ndim:
-            raise IndexError(
-                f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {d})"
-            )
+            raise IndexError(f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {d})")
         whole = movedim(stack(list(parts)), 0, d)
         whole._mapped &= ~level.bit
         joined.append(whole)

@@ -9,7 +9,6 @@ from typing import Any
 
 from .node import PACKAGE, Node
 
-
 # The nodes whose backward runs just now, the innermost last: what is recorded meanwhile was induced by them.
 running: list[Node] = []
 
@@ -46,9 +45,7 @@ def tell_call(node: Node) -> None:
             if lines is None
             else f"Traceback of forward call that induced the previous calculation:\n{''.join(lines)}"
         )
-        warnings.warn(
-            f"\n\nPrevious calculation was induced by {parent.name()}. {told}", UserWarning, stacklevel=2
-        )
+        warnings.warn(f"\n\nPrevious calculation was induced by {parent.name()}. {told}", UserWarning, stacklevel=2)
         parent = parent.metadata.get("parent_")
 
 

@@ -268,9 +268,7 @@ def _call_checked(hook: Callable[..., Any], gradient: Any) -> Any:
     name = getattr(hook, "__name__", type(hook).__name__)
     if result.dtype is not gradient.dtype:
         raise lesson(
-            RuntimeError(
-                f"hook '{name}' has changed the type of value (was {gradient.type()} got {result.type()})"
-            ),
+            RuntimeError(f"hook '{name}' has changed the type of value (was {gradient.type()} got {result.type()})"),
             expected=str(gradient.dtype),
             got=str(result.dtype),
         )

@@ -7,7 +7,6 @@ import os
 import sys
 import weakref
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -190,10 +189,16 @@ class Node:
         return f"<{self.name().rpartition('::')[2]} object at {id(self):#x}>"
 
 
-@cache
+_titles: dict[tuple[type[Node], str], type[Node]] = {}
+
+
 def _title(cls: type[Node], name: str) -> type[Node]:
     """The class under another name."""
-    return type(name, (cls,), {"__module__": "builtins", "__doc__": cls.__doc__, "untitled": cls})
+    found = _titles.get((cls, name))
+    if found is None:
+        found = type(name, (cls,), {"__module__": "builtins", "__doc__": cls.__doc__, "untitled": cls})
+        _titles[cls, name] = found
+    return found
 
 
 class AccumulateGrad(Node):

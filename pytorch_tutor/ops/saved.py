@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..dtypes import bfloat16
 from ..errors import lesson
 from ..graph import mode
 
@@ -64,7 +65,7 @@ def as_tensor(node: Any, key: str, value: Any) -> Any:
     variable = None if edge is None else getattr(edge[0], "variable", None)
     if variable is not None and variable._array is value:
         return variable
-    tensor = node.wrap(value)
+    tensor = node.wrap(value, bfloat16 if node.half_inputs and value.dtype == "float32" else None)
     if edge is not None and variable is None:
         tensor._grad_fn, tensor._output_nr = edge
     return tensor

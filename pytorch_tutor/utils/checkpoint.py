@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pytorch_tutor import autograd
+from pytorch_tutor.amp.autocast_mode import autocast, get_autocast_dtype, is_autocast_enabled
 from pytorch_tutor.autograd.graph import saved_tensors_hooks
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.graph import mode
@@ -111,7 +112,7 @@ class _Holder:
     value: Any = None
 
 
-class _Stop(Exception):  # noqa: N818 - no error: all that is needed has been computed
+class _Stop(Exception):
     def __init__(self, frame: _Frame) -> None:
         super().__init__()
         self.frame = frame
@@ -164,7 +165,8 @@ class _Frame:
                 raise _Stop(self)
             return tensor.detach()
 
-        args = [a.unpack() if isinstance(a, Packed) else a for a in self.args]
+        # what was packed was a result, hence wanted a gradient: so must what stands for it, or nothing is recorded
+        args = [a.unpack().detach().requires_grad_() if isinstance(a, Packed) else a for a in self.args]
         try:
             with saved_tensors_hooks(keep, lambda tensor: tensor), autograd.enable_grad():
                 self.run(*args)
@@ -212,12 +214,13 @@ def _with_hooks(
 ) -> Any:  # fmt: skip
     first, second = contexts
     state = get_rng_state() if preserve else None
+    precision = autocast("cpu", dtype=get_autocast_dtype("cpu"), enabled=is_autocast_enabled("cpu"))
 
     def again(*values: Any) -> None:
         with fork_rng(enabled=state is not None):
             if state is not None:
                 set_rng_state(state)
-            with second:
+            with precision, second:
                 function(*values, **kwargs)
 
     if not mode.grad:
