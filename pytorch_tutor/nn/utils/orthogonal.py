@@ -6,9 +6,9 @@ from enum import Enum, auto
 from typing import Any
 
 from pytorch_tutor.autograd import no_grad
-from pytorch_tutor.creation import eye, zeros_like
+from pytorch_tutor.creation import zeros_like
 from pytorch_tutor.dtypes import finfo
-from pytorch_tutor.functions import allclose, cat, randn
+from pytorch_tutor.functions import allclose, cat, eye, randn
 from pytorch_tutor.functions.factorizations import householder_product
 from pytorch_tutor.functions.linalg import solve
 from pytorch_tutor.functions.matrices import geqrf, matrix_exp
