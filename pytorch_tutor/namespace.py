@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .dispatch import apply
-from .functions import arithmetic, comparison, gathering, reduction, shape, unary
+from .functions import arithmetic, comparison, gathering, number, reduction, shape, unary
 from .graph import mode
 from .ops.base import Op
 from .ops.shape import ToCopy
@@ -31,7 +31,7 @@ class TensorNamespace:
         staticmethod, (unary.exp, unary.exp2, unary.log, unary.sqrt, unary.sin, unary.cos)
     )
     sinh, cosh, tanh, sign, floor, trunc = map(
-        staticmethod, (unary.sinh, unary.cosh, unary.tanh, unary.sign, unary.floor, unary.trunc)
+        staticmethod, (unary.sinh, unary.cosh, unary.tanh, number.sgn, unary.floor, unary.trunc)
     )
     abs, square, log1p, expm1 = map(staticmethod, (unary.abs, unary.square, unary.log1p, unary.expm1))
     isnan, isfinite = map(staticmethod, (comparison.isnan, comparison.isfinite))

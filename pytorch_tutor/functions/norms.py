@@ -112,7 +112,7 @@ def matrix_norm(
         values = svdvals(movedim(A, (rows, columns), (-2, -1)))
         found = sum(values, -1) if ord == "nuc" else _extreme(values, -1, False, ord)
         if keepdim:
-            found = found.unsqueeze(min(rows, columns)).unsqueeze(max(rows, columns))
+            found = movedim(found.unsqueeze(-1).unsqueeze(-1), (-2, -1), (rows, columns))
         return write_out(found, out, "linalg_matrix_norm")
     if ord not in (1, -1, math.inf, -math.inf):
         shown = ord if isinstance(ord, str) else f"{ord:g}"
@@ -184,8 +184,10 @@ def cond(input: Any, p: Any = None, *, out: Any = None) -> Any:
     need.squares(input, f"linalg.cond(ord={p if isinstance(p, str) else f'{p:g}'})")
     need.floats(input, "linalg.inv", halves=False)
     if not input._array.size:
-        return write_out(input.new_zeros(input.shape[:-2]), out, "linalg_cond")
+        return write_out(vector_norm(input, 1, (-2, -1)), out, "linalg_cond")
     inverse, info = apply(ops.Inverse, input)
     inverse = inverse.masked_fill((info != 0).unsqueeze(-1).unsqueeze(-1), math.inf)
-    found = nan_to_num(matrix_norm(input, p) * matrix_norm(inverse, p), math.inf, math.inf, -math.inf)
+    found = matrix_norm(input, p) * matrix_norm(inverse, p)
+    if p != "nuc":
+        found = nan_to_num(found, math.inf, math.inf, -math.inf)
     return write_out(found, out, "linalg_cond")

@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 
 from .base import Op
-from .triangular import HalfLower, SolveTriangular, batch, identity, lower, substitute, transposed, upper
+from .triangular import SolveTriangular, batch, identity, lower, substitute, transposed
 
 
 class Cholesky(Op):
     """The lower triangular L with L Lᴴ = A, for symmetric positive definite A (or the upper U = Lᴴ)."""
 
     formula = r"L L^{H} = A"
-    gradient = {"a": r"\bar A = \tfrac{1}{2} L^{-H}\,(\Phi(L^{H}\bar L) + \Phi(L^{H}\bar L)^{H})\, L^{-1}"}
+    gradient = {
+        "a": r"\bar A = \tfrac{1}{2} L^{-H}\,(\operatorname{tril} \Phi + \operatorname{tril}(\Phi, -1)^{H})\, L^{-1},\ "
+        r"\Phi = L^{H}\bar L"
+    }
     keeps = ("result",)
     node_name = "LinalgCholeskyExBackward0"
     public = "linalg.cholesky"
@@ -36,8 +39,9 @@ class Cholesky(Op):
 
     def backward(ctx, grad: Any, _: Any) -> Any:
         el, grad = (transposed(ctx, ctx.result), transposed(ctx, grad)) if ctx.upper else (ctx.result, grad)
-        half = ctx.call(HalfLower, transposed(ctx, el) @ grad)
-        back = ctx.call(SolveTriangular, transposed(ctx, el), half + transposed(ctx, half), upper=True)
+        phi = lower(ctx, transposed(ctx, el) @ grad)
+        both = phi + transposed(ctx, lower(ctx, phi, -1))
+        back = ctx.call(SolveTriangular, transposed(ctx, el), both, upper=True)
         return ctx.call(SolveTriangular, el, back, upper=False, left=False) / 2
 
 
@@ -70,9 +74,9 @@ def solve_by_root(xp: Any, root: Any, b: Any, upper: bool) -> Any:
 
 
 def root_gradient(ctx: Op, root: Any, of_matrix: Any, is_upper: bool) -> Any:
-    """The gradient of the triangular factor from that of the matrix that it is the root of."""
+    """The gradient of the factor from that of the matrix that it is the root of: of all its entries, as PyTorch has it."""
     both = of_matrix + transposed(ctx, of_matrix)
-    return upper(ctx, root @ both) if is_upper else lower(ctx, both @ root)
+    return root @ both if is_upper else both @ root
 
 
 class CholeskySolve(Op):
@@ -81,7 +85,7 @@ class CholeskySolve(Op):
     formula = r"X = (L L^{H})^{-1} B"
     gradient = {
         "b": r"\bar B = A^{-1} \bar X",
-        "root": r"\bar L = \operatorname{tril}((\bar A + \bar A^{H}) L),\ \bar A = -\bar B X^{H}",
+        "root": r"\bar L = (\bar A + \bar A^{H}) L,\ \bar A = -\bar B X^{H}",
     }
     keeps = ("root", "result")
     public = "cholesky_solve"
@@ -94,15 +98,14 @@ class CholeskySolve(Op):
         db = ctx.call(CholeskySolve, grad, ctx.root, upper=ctx.upper)
         if not ctx.needs[1]:
             return db, None
-        root = upper(ctx, ctx.root) if ctx.upper else lower(ctx, ctx.root)
-        return db, root_gradient(ctx, root, -(db @ transposed(ctx, ctx.result)), ctx.upper)
+        return db, root_gradient(ctx, ctx.root, -(db @ transposed(ctx, ctx.result)), ctx.upper)
 
 
 class CholeskyInverse(Op):
     """The inverse of the matrix that is given by its triangular root."""
 
     formula = r"Y = (L L^{H})^{-1}"
-    gradient = {"root": r"\bar L = \operatorname{tril}((\bar A + \bar A^{H}) L),\ \bar A = -Y \bar Y Y"}
+    gradient = {"root": r"\bar L = (\bar A + \bar A^{H}) L,\ \bar A = -Y \bar Y Y"}
     keeps = ("root", "result")
     public = "cholesky_inverse"
 
@@ -111,5 +114,4 @@ class CholeskyInverse(Op):
         return solve_by_root(ctx.xp, root, ctx.xp.broadcast_to(identity(root), root.shape), upper)
 
     def backward(ctx, grad: Any) -> Any:
-        root = upper(ctx, ctx.root) if ctx.upper else lower(ctx, ctx.root)
-        return root_gradient(ctx, root, -(ctx.result @ grad @ ctx.result), ctx.upper)
+        return root_gradient(ctx, ctx.root, -(ctx.result @ grad @ ctx.result), ctx.upper)

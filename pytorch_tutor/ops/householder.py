@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .base import Op, namespace
-from .triangular import HalfLower, SolveTriangular, lower, transposed
+from .triangular import HalfLower, SolveTriangular, lower, transposed, zeros
 
 
 def reflect(ctx: Op, v: Any, tau: Any, x: Any) -> Any:
@@ -57,7 +57,7 @@ class Reflected(Op):
             grad = reflect(ctx, w, ctx.conj(t), grad)
         rest = a.shape[-1] - k
         if rest:
-            columns.append(xp.zeros((*a.shape[:-1], rest), grad.dtype))
+            columns.append(zeros(ctx, (*a.shape[:-1], rest), grad))
         da = lower(ctx, xp.concatenate(columns, axis=-1), -1)
         return da, xp.concatenate(strengths, axis=-1), grad
 

@@ -40,6 +40,8 @@ def factor_one(xp: Any, a: Any, pivots: Any, hermitian: bool) -> int:
     """
     n = a.shape[0]
     info = k = 0
+    if hermitian:
+        a[xp.arange(n), xp.arange(n)] = a.diagonal().real
     while k < n:
         here, steps, other = size_of(a[k, k]), 1, k
         column = size_of(a[k + 1 :, k])
@@ -67,8 +69,6 @@ def factor_one(xp: Any, a: Any, pivots: Any, hermitian: bool) -> int:
 def eliminate(xp: Any, a: Any, k: int, steps: int, hermitian: bool) -> None:
     """Divides the columns below a pivot block by it and takes their product from what remains."""
     block = a[k : k + steps, k : k + steps]
-    if hermitian:
-        block[xp.arange(steps), xp.arange(steps)] = block.diagonal().real
     full = block.copy()
     if steps == 2:
         full[0, 1] = block[1, 0].conj() if hermitian else block[1, 0]

@@ -79,15 +79,15 @@ class Lstsq(Op):
             s, kept = xp.zeros((*a.shape[:-2], min(m, n)), a.real.dtype), xp.zeros((*a.shape[:-2], min(m, n)), bool)
         x = ctx.y @ b
         rank = xp.broadcast_to(kept.sum(-1), lead).astype("i8")
-        if m > n and driver != "gelsy" and bool((rank == n).all()) and a.size:
+        ctx.with_residuals = m > n and driver != "gelsy" and bool((rank == n).all())
+        if ctx.with_residuals:
             gone = (abs(a @ x - b) ** 2).sum(-2).astype(a.real.dtype)
         else:
             gone = xp.zeros((0,), a.real.dtype)
-        ctx.with_residuals = gone.size > 0
         ctx.x = x[..., 0] if vector else x
         return (
             ctx.x,
-            gone[..., 0] if vector and ctx.with_residuals else gone,
+            gone,
             xp.zeros((0,), "i8") if driver == "gels" else rank,
             xp.broadcast_to(s, (*lead, s.shape[-1])).copy()
             if driver in ("gelsd", "gelss")
@@ -101,6 +101,6 @@ class Lstsq(Op):
         y = ctx.y if ctx.lifted is None else ctx.call(Pinv, a, atol=0.0, rtol=0.0)
         da, db = pinv_gradient(ctx, a, y, dx @ transposed(ctx, b)), transposed(ctx, y) @ dx
         if ctx.with_residuals:
-            away = 2 * xp.expand_dims(xp.expand_dims(dr, -1) if ctx.vector else dr, -2) * (a @ x - b)
+            away = 2 * xp.expand_dims(dr, -2) * (a @ x - b)
             da, db = da + away @ transposed(ctx, x), db - away
         return da, db[..., 0] if ctx.vector else db

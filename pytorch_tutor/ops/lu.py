@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .base import Op
-from .triangular import SolveTriangular, batch, lower, solve_triangle, substitute, transposed, upper
+from .triangular import SolveTriangular, batch, lower, solve_triangle, substitute, transposed, upper, zeros
 
 
 def factor(xp: Any, a: Any) -> tuple[Any, Any, Any]:
@@ -153,9 +153,9 @@ class LuUnpack(Op):
         m, n = ctx.shape[-2:]
         low, up = lower(ctx, dl, -1), upper(ctx, du)
         if m > n:
-            up = ctx.xp.concatenate([up, ctx.xp.zeros((*ctx.shape[:-2], m - n, n), low.dtype)], axis=-2)
+            up = ctx.xp.concatenate([up, zeros(ctx, (*ctx.shape[:-2], m - n, n), low)], axis=-2)
         if n > m:
-            low = ctx.xp.concatenate([low, ctx.xp.zeros((*ctx.shape[:-2], m, n - m), up.dtype)], axis=-1)
+            low = ctx.xp.concatenate([low, zeros(ctx, (*ctx.shape[:-2], m, n - m), up)], axis=-1)
         return low + up
 
 

@@ -238,9 +238,14 @@ class Addmm(Op):
         return product
 
     def backward(ctx, grad: Any) -> Any:
-        scaled = grad if ctx.alpha == 1 else grad * ctx.alpha
+        scaled = grad if ctx.alpha == 1 else grad * conjugate(ctx.alpha)
         return (
-            (grad if ctx.beta == 1 else grad * ctx.beta) if ctx.needs[0] else None,
-            product(ctx, scaled, ctx.y.T) if ctx.needs[1] else None,
-            product(ctx, ctx.x.T, scaled, ctx.turned) if ctx.needs[2] else None,
+            (grad if ctx.beta == 1 else grad * conjugate(ctx.beta)) if ctx.needs[0] else None,
+            product(ctx, scaled, ctx.conj(ctx.y).T) if ctx.needs[1] else None,
+            product(ctx, ctx.conj(ctx.x).T, scaled, ctx.turned) if ctx.needs[2] else None,
         )
+
+
+def conjugate(weight: Any) -> Any:
+    """The conjugate of a Python number."""
+    return weight.conjugate() if isinstance(weight, complex) else weight

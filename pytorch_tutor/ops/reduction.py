@@ -137,9 +137,9 @@ class Prod(Reduction):
         return x.prod(axis=axes, keepdims=keepdim, **kind)
 
     def backward(ctx, grad: Any) -> Any:
-        xp, x = ctx.xp, ctx.x
+        xp, x = ctx.xp, ctx.conj(ctx.x)
         if ctx.lifted is None and not (x == 0).any():
-            return ctx.spread(grad * ctx.result) / x
+            return ctx.spread(grad * ctx.conj(ctx.result)) / x
         # The product of all the others: what stands before times what stands after.
         axes = ctx.axes
         kept = tuple(i for i in range(x.ndim) if i not in axes)
@@ -457,7 +457,7 @@ class Cumprod(Op):
         return x.cumprod(axis=ctx.axis, **kind) if x.ndim else x.astype(kind.get("dtype", x.dtype))
 
     def backward(ctx, grad: Any) -> Any:
-        xp, axis, x = ctx.xp, ctx.axis, ctx.x
+        xp, axis, x = ctx.xp, ctx.axis, ctx.conj(ctx.x)
         if not x.ndim or x.shape[axis] == 0:
             return grad
         n = x.shape[axis]

@@ -36,6 +36,11 @@ def batch(x: Any, inner: int = 2) -> Any:
     return x.reshape((math.prod(x.shape[:cut]), *x.shape[cut:]))
 
 
+def zeros(ctx: Op, shape: tuple[int, ...], like: Any) -> Any:
+    """Zeros in the type of an array or a tensor."""
+    return ctx.xp.zeros(shape, getattr(like.dtype, "array", like.dtype))
+
+
 def substitute(xp: Any, a: Any, b: Any, upper: bool, unit: bool = False) -> Any:
     """The X with A X = B for triangular A: each row has one unknown more than those that are known already.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import lesson
 from .base import Op
-from .matrix import product
+from .matrix import conjugate, product
 
 
 class Weighted(Op):
@@ -30,7 +30,7 @@ class Weighted(Op):
 
     def shares(ctx, grad: Any) -> tuple[Any, Any]:
         """The gradients of B and of P."""
-        beta, alpha = (t.conjugate() if isinstance(t, complex) else t for t in (ctx.beta, ctx.alpha))
+        beta, alpha = conjugate(ctx.beta), conjugate(ctx.alpha)
         return (grad * beta if ctx.needs[0] else None), (grad if alpha == 1 else grad * alpha)
 
 
