@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from .creation import empty, tensor
 from .dtypes import dtype
 from .layouts import strided
 from .tensor import Tensor
+from .size import Size
 from .tensor_base import TensorBase
 
 
@@ -29,7 +31,7 @@ class _TensorType(type):
             if args[0].dtype is not cls.scalar_type:
                 raise TypeError(f"expected {cls.__name__} (got {args[0].type()})")
             return args[0].detach()
-        if len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray)):
+        if len(args) == 1 and isinstance(args[0], (Sequence, np.ndarray)) and not isinstance(args[0], Size):
             return tensor(args[0], dtype=cls.scalar_type)
         return empty(*(args or (0,)), dtype=cls.scalar_type)
 
