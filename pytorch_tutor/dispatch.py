@@ -108,6 +108,8 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         if not op_class.promotes or "broadcast" not in str(error):
             raise
         raise unbroadcastable(inputs) from None
+    if tag is float16:
+        op.widened = True
     if result.__class__ is tuple:
         tensors: Any = tuple([_finish(op_class, inputs, xp, r, tag) for r in result])
         op.outputs = len(tensors)
@@ -234,8 +236,6 @@ def _record(
             dtypes.append(t._array.dtype)
             if t._dtype is bfloat16:
                 op.half_inputs = True
-            elif op_class.wide and t._array.dtype is FLOAT16:
-                op.widened = True
             if t._inference and op_class.keeps:
                 raise RuntimeError(INFERENCE_SAVED)
         else:

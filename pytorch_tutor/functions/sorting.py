@@ -157,7 +157,7 @@ def searchsorted(
 def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False, out: Any = None) -> Any:
     """In which of the intervals between boundaries each number lies."""
     if isinstance(input, TensorBase):
-        refuse(input.dtype, "bool complex", "searchsorted_out_cpu")
+        refuse(boundaries.dtype, "bool complex", "searchsorted_out_cpu")
     if boundaries._array.ndim != 1:
         raise lesson(
             RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries._array.ndim})"),
