@@ -45,6 +45,8 @@ def batch_norm(
         raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
     elif running_mean is None:
         raise RuntimeError("running_mean must be defined in evaluation mode")
+    elif running_var is None:
+        raise RuntimeError("running_var must be defined in evaluation mode")
     if training and running_mean is not None and input._mapped and not running_mean._mapped:
         raise RuntimeError(
             "Batch norm got a batched tensor as input while the running_mean or running_var, which will be updated in place, "
@@ -52,8 +54,6 @@ def batch_norm(
             "False.If you are using a prebuilt module and do not need eval mode, please see the functorch website for "
             "resources on how to patch your module to work with vmap"
         )
-    elif running_var is None:
-        raise RuntimeError("running_var must be defined in evaluation mode")
     channels = x.shape[1] if x.ndim > 1 else 0
     for name, part in (
         ("running_mean", running_mean),
