@@ -1207,6 +1207,9 @@ class Storage:
         """The number of elements, or of bytes where untyped."""
         return int(self._memory.size) if self.typed else self.nbytes()
 
+    def __sizeof__(self) -> int:
+        return super().__sizeof__() + self.nbytes()
+
     __len__ = size
 
     def __getitem__(self, index: Any) -> Any:
