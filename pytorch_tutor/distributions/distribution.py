@@ -2,86 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
 from typing import Any
 
 from ..autograd import no_grad
-from ..creation import as_tensor
-from ..dtypes import get_default_dtype
 from ..errors import lesson
-from ..functions.arithmetic import where
-from ..functions.shape import broadcast_tensors
 from ..size import Size
 from ..tensor import Tensor
-
-NAMES = {
-    "positive": "GreaterThan(lower_bound=0.0)",
-    "unit": "Interval(lower_bound=0.0, upper_bound=1.0)",
-    "real": "Real()",
-    "counts": "IntegerGreaterThan(lower_bound=0)",
-    "bits": "Boolean()",
-    "not negative": "GreaterThanEq(lower_bound=0.0)",
-}  # what PyTorch calls the sets
-TESTS: dict[str, Callable[[Any], Any]] = {
-    "positive": lambda x: x > 0,
-    "unit": lambda x: (x >= 0) & (x <= 1),
-    "real": lambda x: x == x,
-    "counts": lambda x: (x % 1 == 0) & (x >= 0),
-    "bits": lambda x: (x == 0) | (x == 1),
-    "not negative": lambda x: x >= 0,
-}
-
-
-def parameters(*values: Any) -> tuple[Any, ...]:
-    """Numbers and tensors as tensors of one shape and a type of floats."""
-    known = next((v for v in values if isinstance(v, Tensor)), None)
-    kind = get_default_dtype() if known is None else known.dtype
-    return tuple(broadcast_tensors(*[v if isinstance(v, Tensor) else as_tensor(float(v), dtype=kind) for v in values]))
+from .constraints import is_dependent
+from .utils import lazy_property
 
 
 class Distribution:
     """A batch of distributions of shape ``batch_shape``, whose outcomes have the shape ``event_shape``."""
 
     has_rsample = False
-    arg_constraints: dict[str, str] = {}
-    support = "real"
-    _validate_args = True
+    has_enumerate_support = False
+    not_expanded: tuple[str, ...] = ()  # tensors that `expand` leaves as they are
+    _validate_args = __debug__
+
+    @staticmethod
+    def set_default_validate_args(value: bool) -> None:
+        """Whether parameters and values are checked from now on."""
+        if value not in [True, False]:
+            raise ValueError
+        Distribution._validate_args = value
 
     def __init__(self, batch_shape: Any = (), event_shape: Any = (), validate_args: bool | None = None) -> None:
         self._batch_shape, self._event_shape = Size(batch_shape), Size(event_shape)
         if validate_args is not None:
             self._validate_args = validate_args
         if self._validate_args:
-            for name, kind in self.arg_constraints.items():
-                self._check(name, kind)
+            self._check_parameters()
 
-    def _check(self, name: str, kind: str) -> None:
+    def _check_parameters(self) -> None:
         """ValueError for a parameter outside of what it may be."""
-        value = getattr(self, name, None)
-        if value is None or not isinstance(value, Tensor) or bool(TESTS[kind](value).all()):
-            return
-        raise lesson(
-            ValueError(
-                f"Expected parameter {name} (Tensor of shape {tuple(value.shape)}) of distribution {self!r} to satisfy the "
-                f"constraint {NAMES[kind]}, but found invalid values:\n{value}"
-            ),
-            expected=kind,
-            got=value,
-        )
+        try:
+            allowed = self.arg_constraints
+        except NotImplementedError:
+            allowed = {}
+            warnings.warn(
+                f"{self.__class__} does not define `arg_constraints`. Please set `arg_constraints = {{}}` or initialize the "
+                "distribution with `validate_args=False` to turn off validation.",
+                stacklevel=3,
+            )
+        for name, constraint in allowed.items():
+            lazy = name not in self.__dict__ and isinstance(getattr(type(self), name, None), lazy_property)
+            if is_dependent(constraint) or lazy:
+                continue
+            value = getattr(self, name)
+            if not bool(constraint.check(value).all()):
+                raise lesson(
+                    ValueError(
+                        f"Expected parameter {name} ({type(value).__name__} of shape {tuple(value.shape)}) of distribution "
+                        f"{self!r} to satisfy the constraint {constraint!r}, but found invalid values:\n{value}"
+                    ),
+                    expected=repr(constraint),
+                    got=value,
+                )
 
     def _validate_sample(self, value: Any) -> None:
         """ValueError for a value that the distribution cannot take."""
         if not isinstance(value, Tensor):
             raise ValueError("The value argument to log_prob must be a Tensor")
-        if self._validate_args and not bool(TESTS[self.support](value).all()):
+        start = value.dim() - len(self._event_shape)
+        if value.size()[start:] != self._event_shape:
+            raise ValueError(
+                f"The right-most size of value must match event_shape: {value.size()} vs {self._event_shape}."
+            )
+        expected = Size((*self._batch_shape, *self._event_shape))
+        for i, j in zip(reversed(value.size()), reversed(expected), strict=False):
+            if i != 1 and j != 1 and i != j:
+                raise ValueError(
+                    f"Value is not broadcastable with batch_shape+event_shape: {value.size()} vs {expected}."
+                )
+        try:
+            support = self.support
+        except NotImplementedError:
+            warnings.warn(
+                f"{self.__class__} does not define `support` to enable sample validation. Please initialize the "
+                "distribution with `validate_args=False` to turn off validation.",
+                stacklevel=3,
+            )
+            return
+        if not bool(support.check(value).all()):
             raise lesson(
                 ValueError(
-                    f"Expected value argument (Tensor of shape {tuple(value.shape)}) to be within the support "
-                    f"({NAMES[self.support]}) of the distribution {self!r}, but found invalid values:\n{value}"
+                    f"Expected value argument ({type(value).__name__} of shape {tuple(value.shape)}) to be within the "
+                    f"support ({support!r}) of the distribution {self!r}, but found invalid values:\n{value}"
                 ),
-                expected=self.support,
+                expected=repr(support),
             )
 
+    def _checked(self, value: Any) -> Any:
+        """The value, checked if checks are on."""
+        if self._validate_args:
+            self._validate_sample(value)
+        return value
+
+    # -- shapes
     @property
     def batch_shape(self) -> Size:
         """The shape of the batch of distributions."""
@@ -92,13 +111,47 @@ class Distribution:
         """The shape of one outcome."""
         return self._event_shape
 
-    def _extended(self, sample_shape: Any = ()) -> Size:
+    def _extended_shape(self, sample_shape: Any = ()) -> Size:
         return Size((*sample_shape, *self._batch_shape, *self._event_shape))
+
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+        """The same distribution for a larger batch, without copying: every parameter is expanded.
+
+        >>> import pytorch_tutor as torch
+        >>> torch.distributions.Normal(torch.zeros(1), torch.ones(1)).expand([3]).batch_shape
+        torch.Size([3])
+        """
+        new = object.__new__(type(self)) if _instance is None else _instance
+        before, after = tuple(self._batch_shape), tuple(batch_shape)
+        for name, value in self.__dict__.items():
+            if isinstance(value, Tensor) and name not in self.not_expanded:
+                value = value.expand(after + tuple(value.shape)[len(before) :])
+            elif isinstance(value, Distribution):
+                value = value.expand(after + tuple(value.batch_shape)[len(before) :])
+            new.__dict__[name] = value
+        new._batch_shape = Size(after)
+        return new
+
+    # -- what a kind of distribution knows
+    @property
+    def arg_constraints(self) -> Any:
+        """What each parameter may be."""
+        raise NotImplementedError
+
+    @property
+    def support(self) -> Any:
+        """What outcomes can be."""
+        raise NotImplementedError
 
     @property
     def mean(self) -> Any:
         """The mean of the outcomes."""
         raise NotImplementedError
+
+    @property
+    def mode(self) -> Any:
+        """The most probable outcome."""
+        raise NotImplementedError(f"{self.__class__} does not implement mode")
 
     @property
     def variance(self) -> Any:
@@ -121,6 +174,9 @@ class Distribution:
 
     def sample_n(self, n: int) -> Any:
         """``n`` outcomes."""
+        warnings.warn(
+            "`sample_n(n)` will be deprecated. Use `sample((n,))` instead.", category=FutureWarning, stacklevel=2
+        )
         return self.sample((n,))
 
     def log_prob(self, value: Any) -> Any:
@@ -135,6 +191,10 @@ class Distribution:
         """The value up to which outcomes have the given probability."""
         raise NotImplementedError
 
+    def enumerate_support(self, expand: bool = True) -> Any:
+        """All possible outcomes, along a new first dimension."""
+        raise NotImplementedError
+
     def entropy(self) -> Any:
         """The mean of -ln p: how much there is to be surprised at."""
         raise NotImplementedError
@@ -145,63 +205,5 @@ class Distribution:
 
     def __repr__(self) -> str:
         names = [k for k in self.arg_constraints if k in self.__dict__]
-        shown = [
-            f"{k}: {v if v.numel() == 1 else v.size()}" for k in names if isinstance(v := self.__dict__[k], Tensor)
-        ]
+        shown = [f"{k}: {v if v.numel() == 1 else v.size()}" for k in names for v in [self.__dict__[k]]]
         return f"{type(self).__name__}({', '.join(shown)})"
-
-
-class Independent(Distribution):
-    """Some of the batch's dimensions taken as dimensions of one outcome: their log-probabilities are added.
-
-    >>> import pytorch_tutor as torch
-    >>> d = torch.distributions.Independent(torch.distributions.Normal(torch.zeros(3), torch.ones(3)), 1)
-    >>> d.event_shape, d.log_prob(torch.zeros(3))
-    (torch.Size([3]), tensor(-2.7568))
-    """
-
-    def __init__(
-        self, base_distribution: Any, reinterpreted_batch_ndims: int, validate_args: bool | None = None
-    ) -> None:
-        if reinterpreted_batch_ndims > len(base_distribution.batch_shape):
-            raise ValueError(
-                "Expected reinterpreted_batch_ndims <= len(base_distribution.batch_shape), actual "
-                f"{reinterpreted_batch_ndims} vs {len(base_distribution.batch_shape)}"
-            )
-        shape = tuple(base_distribution.batch_shape) + tuple(base_distribution.event_shape)
-        cut = len(base_distribution.batch_shape) - reinterpreted_batch_ndims
-        self.base_dist, self.reinterpreted_batch_ndims = base_distribution, reinterpreted_batch_ndims
-        self.has_rsample = base_distribution.has_rsample
-        super().__init__(shape[:cut], shape[cut:], validate_args)
-
-    @property
-    def mean(self) -> Any:
-        return self.base_dist.mean
-
-    @property
-    def variance(self) -> Any:
-        return self.base_dist.variance
-
-    def sample(self, sample_shape: Any = ()) -> Any:
-        return self.base_dist.sample(sample_shape)
-
-    def rsample(self, sample_shape: Any = ()) -> Any:
-        return self.base_dist.rsample(sample_shape)
-
-    def _summed(self, value: Any) -> Any:
-        n = self.reinterpreted_batch_ndims
-        return value.sum(tuple(range(-n, 0))) if n else value
-
-    def log_prob(self, value: Any) -> Any:
-        return self._summed(self.base_dist.log_prob(value))
-
-    def entropy(self) -> Any:
-        return self._summed(self.base_dist.entropy())
-
-    def __repr__(self) -> str:
-        return f"Independent({self.base_dist}, {self.reinterpreted_batch_ndims})"
-
-
-def inside(condition: Any, value: Any, outside: float) -> Any:
-    """The value where the condition holds, a number elsewhere."""
-    return where(condition, value, outside)
