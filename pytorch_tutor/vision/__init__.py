@@ -1,5 +1,7 @@
-"""torchvision's face: picture data sets, transforms, classic models and small helpers."""
+"""torchvision's face: picture data sets, transforms, classic models, boxes and small helpers."""
 
-from . import datasets, models, transforms, utils
+from . import datasets, models, ops, transforms, utils
 
-__all__ = ["datasets", "models", "transforms", "utils"]
+__version__ = "0.28.0+tutor0.1.0"
+
+__all__ = ["datasets", "models", "ops", "transforms", "utils"]

@@ -60,6 +60,17 @@ MODELS = {
     "resnet18": {"num_classes": 5},
     "resnet50": {"num_classes": 5, "zero_init_residual": True},
     "mobilenet_v2": {"num_classes": 5, "width_mult": 0.5},
+    "efficientnet_b0": {"num_classes": 5},
+    "mobilenet_v3_small": {"num_classes": 5},
+    "squeezenet1_1": {"num_classes": 5},
+    "densenet121": {"num_classes": 5},
+    "shufflenet_v2_x0_5": {"num_classes": 5},
+    "googlenet": {"num_classes": 5, "init_weights": False},
+    "vit_b_16": {"num_classes": 5, "image_size": 64},
 }
 # Too large to draw all their numbers in a test: only the layers are compared.
-LARGE = ("alexnet", "vgg11", "vgg13_bn", "vgg16", "vgg19_bn", "resnet34")
+LARGE = (
+    "alexnet", "vgg11", "vgg13_bn", "vgg16", "vgg19_bn", "resnet34", "resnet101", "resnext50_32x4d", "wide_resnet50_2",
+    "densenet201", "efficientnet_b2", "efficientnet_b7", "efficientnet_v2_s", "mobilenet_v3_large", "squeezenet1_0",
+    "vit_l_32", "shufflenet_v2_x1_0",
+)  # fmt: skip

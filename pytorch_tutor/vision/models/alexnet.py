@@ -7,7 +7,7 @@ from typing import Any
 import pytorch_tutor as torch
 from pytorch_tutor import nn
 
-from .weights import refuse_weights
+from .weights import offered
 
 
 class AlexNet(nn.Module):
@@ -52,7 +52,7 @@ class AlexNet(nn.Module):
         return scores
 
 
-def alexnet(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> AlexNet:
-    """Returns a new AlexNet; ``kwargs`` go to :class:`AlexNet`. ``progress`` is accepted and has no effect."""
-    refuse_weights("alexnet", weights, pretrained)
+@offered("AlexNet")
+def alexnet(**kwargs: Any) -> AlexNet:
+    """Returns an AlexNet; ``kwargs`` go to :class:`AlexNet`. ``weights`` names trained ones."""
     return AlexNet(**kwargs)

@@ -8,7 +8,8 @@ from typing import Any
 import pytorch_tutor as torch
 from pytorch_tutor import nn
 
-from .weights import refuse_weights
+from ..ops.misc import Conv2dNormActivation
+from .weights import offered
 
 Norm = Callable[[int], nn.Module]
 
@@ -23,27 +24,6 @@ def round_channels(channels: float, divisor: int) -> int:
     return rounded + divisor if rounded < 0.9 * channels else rounded
 
 
-class Conv2dNormActivation(nn.Sequential):
-    """A convolution that keeps the size (or divides it by ``stride``), a normalisation, ReLU6."""
-
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: int = 3,
-        stride: int = 1,
-        groups: int = 1,
-        norm_layer: Norm | None = None,
-    ) -> None:
-        padding = (kernel_size - 1) // 2
-        super().__init__(
-            nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, groups=groups, bias=False),
-            (norm_layer or nn.BatchNorm2d)(out_channels),
-            nn.ReLU6(inplace=True),
-        )
-        self.out_channels = out_channels
-
-
 class InvertedResidual(nn.Module):
     """Widen (1×1), filter each channel for itself (3×3), narrow (1×1); added to its input where the shapes agree."""
 
@@ -55,9 +35,9 @@ class InvertedResidual(nn.Module):
         wide = round(inp * expand_ratio)
         layers: list[nn.Module] = []
         if expand_ratio != 1:
-            layers.append(Conv2dNormActivation(inp, wide, kernel_size=1, norm_layer=norm))
+            layers.append(Conv2dNormActivation(inp, wide, kernel_size=1, norm_layer=norm, activation_layer=nn.ReLU6))
         layers += [
-            Conv2dNormActivation(wide, wide, stride=stride, groups=wide, norm_layer=norm),
+            Conv2dNormActivation(wide, wide, stride=stride, groups=wide, norm_layer=norm, activation_layer=nn.ReLU6),
             nn.Conv2d(wide, oup, 1, 1, 0, bias=False),
             norm(oup),
         ]
@@ -110,14 +90,14 @@ class MobileNetV2(nn.Module):
         norm = norm_layer or nn.BatchNorm2d
         channels = round_channels(32 * width_mult, round_nearest)
         self.last_channel = round_channels(1280 * max(1.0, width_mult), round_nearest)
-        features: list[nn.Module] = [Conv2dNormActivation(3, channels, stride=2, norm_layer=norm)]
+        features: list[nn.Module] = [Conv2dNormActivation(3, channels, stride=2, norm_layer=norm, activation_layer=nn.ReLU6)]
         for widening, wanted, count, stride in stages:
             output = round_channels(wanted * width_mult, round_nearest)
             for number in range(count):
                 step = stride if number == 0 else 1
                 features.append(make_block(channels, output, step, expand_ratio=widening, norm_layer=norm))
                 channels = output
-        features.append(Conv2dNormActivation(channels, self.last_channel, kernel_size=1, norm_layer=norm))
+        features.append(Conv2dNormActivation(channels, self.last_channel, kernel_size=1, norm_layer=norm, activation_layer=nn.ReLU6))
         self.features = nn.Sequential(*features)
         self.classifier = nn.Sequential(nn.Dropout(p=dropout), nn.Linear(self.last_channel, num_classes))
         self._initialise()
@@ -142,9 +122,7 @@ class MobileNetV2(nn.Module):
         return scores
 
 
-def mobilenet_v2(
-    *, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any
-) -> MobileNetV2:
-    """Returns a new MobileNetV2; ``kwargs`` go to :class:`MobileNetV2`."""
-    refuse_weights("mobilenet_v2", weights, pretrained)
+@offered("MobileNet_V2")
+def mobilenet_v2(**kwargs: Any) -> MobileNetV2:
+    """Returns a MobileNetV2; ``kwargs`` go to :class:`MobileNetV2`. ``weights`` names trained ones."""
     return MobileNetV2(**kwargs)

@@ -8,7 +8,7 @@ from typing import Any
 import pytorch_tutor as torch
 from pytorch_tutor import nn
 
-from .weights import refuse_weights
+from .weights import offered
 
 Norm = Callable[[int], nn.Module]
 
@@ -204,19 +204,61 @@ class ResNet(nn.Module):
         return scores
 
 
-def resnet18(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> ResNet:
-    """Returns a new ResNet-18; ``kwargs`` go to :class:`ResNet`."""
-    refuse_weights("resnet18", weights, pretrained)
+@offered("ResNet18")
+def resnet18(**kwargs: Any) -> ResNet:
+    """Returns a ResNet-18; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
     return ResNet(BasicBlock, [2, 2, 2, 2], **kwargs)
 
 
-def resnet34(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> ResNet:
-    """Returns a new ResNet-34; ``kwargs`` go to :class:`ResNet`."""
-    refuse_weights("resnet34", weights, pretrained)
+@offered("ResNet34")
+def resnet34(**kwargs: Any) -> ResNet:
+    """Returns a ResNet-34; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
     return ResNet(BasicBlock, [3, 4, 6, 3], **kwargs)
 
 
-def resnet50(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> ResNet:
-    """Returns a new ResNet-50; ``kwargs`` go to :class:`ResNet`."""
-    refuse_weights("resnet50", weights, pretrained)
+@offered("ResNet50")
+def resnet50(**kwargs: Any) -> ResNet:
+    """Returns a ResNet-50; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
     return ResNet(Bottleneck, [3, 4, 6, 3], **kwargs)
+
+
+@offered("ResNet101")
+def resnet101(**kwargs: Any) -> ResNet:
+    """Returns a ResNet-101; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    return ResNet(Bottleneck, [3, 4, 23, 3], **kwargs)
+
+
+@offered("ResNet152")
+def resnet152(**kwargs: Any) -> ResNet:
+    """Returns a ResNet-152; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    return ResNet(Bottleneck, [3, 8, 36, 3], **kwargs)
+
+
+@offered("ResNeXt50_32X4D")
+def resnext50_32x4d(**kwargs: Any) -> ResNet:
+    """Returns a ResNeXt-50: 32 groups of 4 channels; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    return ResNet(Bottleneck, [3, 4, 6, 3], **{"groups": 32, "width_per_group": 4, **kwargs})
+
+
+@offered("ResNeXt101_32X8D")
+def resnext101_32x8d(**kwargs: Any) -> ResNet:
+    """Returns a ResNeXt-101: 32 groups of 8 channels; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    return ResNet(Bottleneck, [3, 4, 23, 3], **{"groups": 32, "width_per_group": 8, **kwargs})
+
+
+@offered("ResNeXt101_64X4D")
+def resnext101_64x4d(**kwargs: Any) -> ResNet:
+    """Returns a ResNeXt-101: 64 groups of 4 channels; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    return ResNet(Bottleneck, [3, 4, 23, 3], **{"groups": 64, "width_per_group": 4, **kwargs})
+
+
+@offered("Wide_ResNet50_2")
+def wide_resnet50_2(**kwargs: Any) -> ResNet:
+    """Returns a ResNet-50 whose blocks are twice as wide inside; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    return ResNet(Bottleneck, [3, 4, 6, 3], **{"width_per_group": 128, **kwargs})
+
+
+@offered("Wide_ResNet101_2")
+def wide_resnet101_2(**kwargs: Any) -> ResNet:
+    """Returns a ResNet-101 whose blocks are twice as wide inside; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    return ResNet(Bottleneck, [3, 4, 23, 3], **{"width_per_group": 128, **kwargs})

@@ -8,7 +8,7 @@ from typing import Any
 import pytorch_tutor as torch
 from pytorch_tutor import nn
 
-from .weights import refuse_weights
+from .weights import offered
 
 # A number is a convolution with so many output channels, "M" a pooling that halves the picture. Five blocks each.
 _BLOCKS: dict[int, list[int | str]] = {
@@ -80,46 +80,49 @@ def make_layers(blocks: Sequence[int | str], batch_norm: bool = False) -> nn.Seq
     return nn.Sequential(*layers)
 
 
-def _vgg(depth: int, batch_norm: bool, weights: None, pretrained: bool, kwargs: dict[str, Any]) -> VGG:
-    refuse_weights(f"vgg{depth}{'_bn' * batch_norm}", weights, pretrained)
-    return VGG(make_layers(_BLOCKS[depth], batch_norm), **kwargs)
+@offered("VGG11")
+def vgg11(**kwargs: Any) -> VGG:
+    """Returns a VGG with 11 layers that learn; ``kwargs`` go to :class:`VGG`. ``weights`` names trained ones."""
+    return VGG(make_layers(_BLOCKS[11]), **kwargs)
 
 
-def vgg11(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> VGG:
-    """Returns a new VGG with 11 layers that learn; ``kwargs`` go to :class:`VGG`."""
-    return _vgg(11, False, weights, pretrained, kwargs)
-
-
-def vgg11_bn(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> VGG:
+@offered("VGG11_BN")
+def vgg11_bn(**kwargs: Any) -> VGG:
     """Returns :func:`vgg11` with batch normalisation."""
-    return _vgg(11, True, weights, pretrained, kwargs)
+    return VGG(make_layers(_BLOCKS[11], batch_norm=True), **kwargs)
 
 
-def vgg13(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> VGG:
-    """Returns a new VGG with 13 layers that learn; ``kwargs`` go to :class:`VGG`."""
-    return _vgg(13, False, weights, pretrained, kwargs)
+@offered("VGG13")
+def vgg13(**kwargs: Any) -> VGG:
+    """Returns a VGG with 13 layers that learn; ``kwargs`` go to :class:`VGG`. ``weights`` names trained ones."""
+    return VGG(make_layers(_BLOCKS[13]), **kwargs)
 
 
-def vgg13_bn(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> VGG:
+@offered("VGG13_BN")
+def vgg13_bn(**kwargs: Any) -> VGG:
     """Returns :func:`vgg13` with batch normalisation."""
-    return _vgg(13, True, weights, pretrained, kwargs)
+    return VGG(make_layers(_BLOCKS[13], batch_norm=True), **kwargs)
 
 
-def vgg16(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> VGG:
-    """Returns a new VGG with 16 layers that learn; ``kwargs`` go to :class:`VGG`."""
-    return _vgg(16, False, weights, pretrained, kwargs)
+@offered("VGG16")
+def vgg16(**kwargs: Any) -> VGG:
+    """Returns a VGG with 16 layers that learn; ``kwargs`` go to :class:`VGG`. ``weights`` names trained ones."""
+    return VGG(make_layers(_BLOCKS[16]), **kwargs)
 
 
-def vgg16_bn(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> VGG:
+@offered("VGG16_BN")
+def vgg16_bn(**kwargs: Any) -> VGG:
     """Returns :func:`vgg16` with batch normalisation."""
-    return _vgg(16, True, weights, pretrained, kwargs)
+    return VGG(make_layers(_BLOCKS[16], batch_norm=True), **kwargs)
 
 
-def vgg19(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> VGG:
-    """Returns a new VGG with 19 layers that learn; ``kwargs`` go to :class:`VGG`."""
-    return _vgg(19, False, weights, pretrained, kwargs)
+@offered("VGG19")
+def vgg19(**kwargs: Any) -> VGG:
+    """Returns a VGG with 19 layers that learn; ``kwargs`` go to :class:`VGG`. ``weights`` names trained ones."""
+    return VGG(make_layers(_BLOCKS[19]), **kwargs)
 
 
-def vgg19_bn(*, weights: None = None, progress: bool = True, pretrained: bool = False, **kwargs: Any) -> VGG:
+@offered("VGG19_BN")
+def vgg19_bn(**kwargs: Any) -> VGG:
     """Returns :func:`vgg19` with batch normalisation."""
-    return _vgg(19, True, weights, pretrained, kwargs)
+    return VGG(make_layers(_BLOCKS[19], batch_norm=True), **kwargs)
