@@ -72,13 +72,7 @@ def _example(place: Any) -> Any:
 def _starts(tensors: tuple[Any, ...], gradients: tuple[Any, ...], batched: bool = False) -> list[Any]:
     """The gradient that each output starts with: given, or 1 for a scalar."""
     found = []
-    if gradients and len(gradients) != len(tensors):
-        raise lesson(
-            RuntimeError(f"got {len(tensors)} tensors and {len(gradients)} gradients"),
-            expected="a gradient (or None) for each output",
-            got=len(gradients),
-        )
-    for i, tensor in enumerate(tensors):
+    for i, tensor in enumerate(tensors[: len(gradients)] if gradients else tensors):
         if isinstance(tensor, GradientEdge):
             gradient = gradients[i] if i < len(gradients) else None
             found.append(wrap(np.ones_like(_example(tensor))) if gradient is None else gradient)
@@ -127,6 +121,12 @@ def _starts(tensors: tuple[Any, ...], gradients: tuple[Any, ...], batched: bool 
                 f"grad_output[{i}] has a dtype of {gradient.dtype} and output[{i}] has a dtype of {tensor.dtype}."
             )
         found.append(gradient)
+    if gradients and len(gradients) != len(tensors):
+        raise lesson(
+            RuntimeError(f"got {len(tensors)} tensors and {len(gradients)} gradients"),
+            expected="a gradient (or None) for each output",
+            got=len(gradients),
+        )
     return found
 
 

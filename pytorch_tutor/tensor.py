@@ -430,6 +430,8 @@ class Tensor(TensorBase):
 
     def tolist(self) -> Any:
         """The elements as nested Python lists."""
+        if self._mapped:
+            raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
         return self._array.tolist()
 
     def __bool__(self) -> bool:
@@ -783,7 +785,7 @@ class Tensor(TensorBase):
     frac_ = inplace(unary.frac)
     square_ = inplace(unary.square)
     round_ = inplace(unary.round)
-    clamp_ = inplace(unary.clamp)
+    clamp_ = unary.clamp_
     clamp_min_ = inplace(unary.clamp_min)
     clamp_max_ = inplace(unary.clamp_max)
     logit_ = inplace(unary.logit)
@@ -793,7 +795,7 @@ class Tensor(TensorBase):
     absolute_ = inplace(unary.absolute)
     negative_ = inplace(unary.negative)
     fix_ = inplace(unary.fix)
-    clip_ = inplace(unary.clip)
+    clip_ = unary.clamp_
     arcsin_ = inplace(unary.arcsin)
     arccos_ = inplace(unary.arccos)
     arctan_ = inplace(unary.arctan)

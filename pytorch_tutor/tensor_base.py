@@ -102,6 +102,10 @@ class TensorBase(metaclass=Named):
         node = self._grad_fn
         return None if node is None or node.hidden else node.titled()
 
+    @grad_fn.setter
+    def grad_fn(self, value: Any) -> None:
+        raise AttributeError("attribute 'grad_fn' of 'torch._C.TensorBase' objects is not writable")
+
     def catch_up(self) -> None:
         """A view whose base was written through another view gets its history anew from the base."""
         base = self._base
@@ -147,6 +151,10 @@ class TensorBase(metaclass=Named):
     def is_leaf(self) -> bool:
         """True for tensors that no recorded operation made."""
         return self.grad_fn is None
+
+    @is_leaf.setter
+    def is_leaf(self, value: Any) -> None:
+        raise AttributeError("attribute 'is_leaf' of 'torch._C.TensorBase' objects is not writable")
 
     def edge(self) -> tuple[Node, int] | None:
         """Where a gradient of this tensor goes: (node, output number); None if it is not wanted."""
@@ -231,8 +239,6 @@ class TensorBase(metaclass=Named):
                 else:
                     gradient = gradient.copy(order="C" if mine.flags.c_contiguous else "K")
             self._grad = wrap(gradient, self._dtype)
-        elif before._grad_fn is not None or before._requires_grad:
-            self._grad = wrap(before._array + gradient, self._dtype)
         else:
             before._array += gradient
             before.version.n += 1

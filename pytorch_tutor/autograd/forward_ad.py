@@ -65,6 +65,7 @@ class _Level:
 
     def __init__(self) -> None:
         self.tangents: dict[Node, Any] = {}
+        self.given: dict[int, Any] = {}  # tangents that were asked for: they have none of their own
         self.grad_before = mode.grad
 
 
@@ -149,7 +150,7 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 
 def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     """The tensor without its tangent, and the tangent; None where it depends on no dual tensor."""
-    if not _level or not isinstance(tensor, TensorBase) or tensor._grad_fn is None:
+    if not _level or not isinstance(tensor, TensorBase) or tensor._grad_fn is None or id(tensor) in _level[-1].given:
         return UnpackedDualTensor(tensor, None)
     tangents = _level[-1].tangents
     if tensor._grad_fn in tangents:
@@ -161,7 +162,9 @@ def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     dummies = cotangents([tensor])
     back = transposed([tensor], [GradientEdge(node, 0) for node in starts], dummies)
     (tangent,) = pushed(back, dummies, [tangents[node] for node in starts])
-    tangent = None if tangent is None else settle(tangent, {id(d) for d in dummies})
+    if tangent is not None:
+        tangent = settle(tangent, {id(d) for d in dummies})
+        _level[-1].given[id(tangent)] = tangent
     return UnpackedDualTensor(_primal(tensor), tangent)
 
 

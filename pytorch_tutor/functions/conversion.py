@@ -20,7 +20,7 @@ from ..graph import mode
 from ..ops import complex as complex_ops
 from ..ops import shape as shape_ops
 from ..ops.indexing import Fill
-from ..outputs import fits
+from ..python_data import check_fits
 from ..tensor_base import TensorBase
 
 
@@ -278,7 +278,7 @@ def fill_(self: Any, value: Any) -> Any:
     check_writable(self, overlap=True)  # the same number may be written to the same place twice
     if mode.grad and self.requires_grad:
         return apply_inplace(Fill, self, value)
-    fits(value, self.dtype)
+    check_fits(value, self.dtype)
     self._array[...] = cast(value, self.dtype)
     if self._dtype is bfloat16:
         self._array[...] = dtypes.to_bfloat16(self._array)
@@ -295,7 +295,6 @@ def resize_(self: Any, size: tuple[int, ...]) -> Any:
     if flat.size < count:
         flat = np.concatenate([flat, np.empty(count - flat.size, flat.dtype)])
     self._array = flat[:count].reshape(size)
-    self.version.n += 1
     return self
 
 

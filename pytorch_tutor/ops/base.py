@@ -229,7 +229,9 @@ class Op(Node):
         """RuntimeError: a value that backward needs has been overwritten since."""
         array_type, node, number = origin
         made_by = (self.name(), 0) if name == "result" else None if node is None else (node.name(), number)
-        if made_by and version.writer and name != "result":
+        if made_by and getattr(node, "view", False) and name != "result":
+            made_by = "AsStridedBackward0", 0  # as PyTorch makes a view anew after a write to its base
+        elif made_by and version.writer and name != "result":
             made_by = version.writer, 0
         error = RuntimeError(
             MODIFIED.format(

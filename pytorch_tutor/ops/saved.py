@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..dtypes import bfloat16
 from ..errors import lesson
 from ..graph import mode
@@ -45,7 +47,9 @@ def saved_attribute(node: Any, attribute: str) -> Any:
             if key in node.packed:
                 return node.packed[key].unpack()
             if key in node.__dict__:
-                return as_tensor(node, key, node.__dict__[key])
+                value = node.__dict__[key]
+                number = torch_name(node, key) == "_saved_other" and isinstance(value, (bool, int, float, complex))
+                return node.wrap(np.asarray(value)) if number else as_tensor(node, key, value)
             if key in node.inputs:
                 return None  # it was not needed: only the other input's gradient is wanted
     if wanted == "self_sym_sizes" and node.input_shapes and node.input_shapes[0] is not None:
