@@ -75,7 +75,6 @@ TORCH = {
     "utils.bottleneck": Absent("there is no such report", "torch.profiler.profile"),
     "utils.mobile_optimizer": EXPORT,
     "utils.dlpack": Absent("DLPack's capsules are not made", "tensor.numpy() and torch.from_numpy(array)"),
-    "utils._pytree": Absent("PyTorch's private trees", "plain recursion over lists and dicts"),
     "cond": COMPILER,
     "while_loop": COMPILER,
     "_logging": COMPILER,
