@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from .base import Op
-from .lu import factor
+from .lu import factor, permutation
 from .reduction import axis_of
-from .triangular import batch, identity, transposed
+from .triangular import batch, identity, substitute, transposed
 
 
 class _LinAlgError(RuntimeError):
@@ -32,11 +32,15 @@ def solved(xp: Any, a: Any, b: Any) -> tuple[Any, Any]:
         pass
     info = first_zero_pivot(xp, a)
     many_a = batch(xp.broadcast_to(a, (*lead, *a.shape[-2:])))
-    many_b = batch(xp.broadcast_to(b, (*lead, *b.shape[-2:])))
-    found = xp.full(many_b.shape, xp.nan, dtype=b.dtype)
+    found = xp.array(batch(xp.broadcast_to(b, (*lead, *b.shape[-2:]))))
     for place, bad in enumerate(xp.broadcast_to(info, lead).reshape(-1)):
         if not bad:
-            found[place] = xp.linalg.solve(many_a[place], many_b[place])
+            found[place] = xp.linalg.solve(many_a[place], found[place])
+            continue
+        lu, pivots, _ = factor(xp, many_a[place])
+        rows = permutation(xp, pivots, a.shape[-1], b.dtype).T @ found[place]
+        with xp.errstate(all="ignore"):
+            found[place] = substitute(xp, lu, substitute(xp, lu, rows, upper=False, unit=True), upper=True)
     return found.reshape(*lead, *b.shape[-2:]), info
 
 
