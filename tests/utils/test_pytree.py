@@ -6,7 +6,7 @@ import pytest
 
 from pytorch_tutor.utils import _pytree as pytree
 
-Point = namedtuple("Point", "x y")  # noqa: PYI024 - what a program may hold
+Point = namedtuple("Point", "x y")
 
 
 @pytest.mark.parametrize(
