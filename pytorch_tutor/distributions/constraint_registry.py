@@ -1,8 +1,8 @@
 """From a set to a transform onto it: ``biject_to`` one that can be undone, ``transform_to`` one that is easy to optimize.
 
 >>> import pytorch_tutor as torch
->>> torch.distributions.biject_to(torch.distributions.constraints.positive)
-ExpTransform()
+>>> torch.distributions.transform_to(torch.distributions.constraints.simplex)
+SoftmaxTransform()
 """
 
 from __future__ import annotations
@@ -77,8 +77,6 @@ def _transform_independent(constraint: Any) -> Any:
 @transform_to.register(constraints.greater_than)
 @transform_to.register(constraints.greater_than_eq)
 def _from(constraint: Any) -> Any:
-    if isinstance(constraint.lower_bound, (int, float)) and constraint.lower_bound == 0:
-        return transforms.ExpTransform()
     return transforms.ComposeTransform(
         [transforms.ExpTransform(), transforms.AffineTransform(constraint.lower_bound, 1)]
     )

@@ -8,11 +8,12 @@ from typing import Any
 from ..functions.arithmetic import where
 from ..functions.random import rand
 from . import constraints
+from .exp_family import ExponentialFamily
 from .odds import Odds
 from .utils import clamp_probs, softplus
 
 
-class ContinuousBernoulli(Odds):
+class ContinuousBernoulli(Odds, ExponentialFamily):
     r"""$p(x) \propto \lambda^x (1-\lambda)^{1-x}$ for $x$ from 0 to 1.
 
     Near $\lambda = 1/2$ the formulas are 0/0; there a Taylor series is used. Source: G. Loaiza-Ganem, J. Cunningham,
@@ -21,6 +22,7 @@ class ContinuousBernoulli(Odds):
 
     support = constraints.unit_interval
     has_rsample = True
+    _mean_carrier_measure = 0
 
     def __init__(
         self, probs: Any = None, logits: Any = None, lims: tuple[float, float] = (0.499, 0.501),
@@ -90,3 +92,14 @@ class ContinuousBernoulli(Odds):
     def entropy(self) -> Any:
         log0, log1 = (-self.probs).log1p(), self.probs.log()
         return self.mean * (log0 - log1) - self._log_constant() - log0
+
+    @property
+    def _natural_params(self) -> tuple[Any, ...]:
+        return (self.probs.logit(),)
+
+    def _log_normalizer(self, x: Any) -> Any:  # type: ignore[override]
+        """ln((e^x - 1) / x), by its Taylor series near 0."""
+        outside = (x <= self._lims[0] - 0.5) | (x > self._lims[1] - 0.5)
+        cut = where(outside, x, self._lims[0] - 0.5)
+        exact = (cut.exp() - 1.0).abs().log() - cut.abs().log()
+        return where(outside, exact, 0.5 * x + x.pow(2) / 24.0 - x.pow(4) / 2880.0)

@@ -14,6 +14,13 @@ from . import constraints
 from .exp_family import ExponentialFamily
 
 
+def sample_dirichlet(concentration: Any) -> Any:
+    """Random probabilities, with a gradient for their concentrations."""
+    return apply(
+        DirichletDraw, concentration, stream=stream_of(None, "_sample_dirichlet"), kind=concentration.dtype.name
+    )
+
+
 class Dirichlet(ExponentialFamily):
     r"""Vectors $x$ of probabilities with $p(x) \propto \prod_i x_i^{\alpha_i - 1}$.
 
@@ -49,8 +56,7 @@ class Dirichlet(ExponentialFamily):
         return self.concentration * (total - self.concentration) / (total.pow(2) * (total + 1))
 
     def rsample(self, sample_shape: Any = ()) -> Any:
-        a = self.concentration.expand(self._extended_shape(sample_shape))
-        return apply(DirichletDraw, a, stream=stream_of(None, "_sample_dirichlet"), kind=a.dtype.name)
+        return sample_dirichlet(self.concentration.expand(self._extended_shape(sample_shape)))
 
     def log_prob(self, value: Any) -> Any:
         a = self.concentration

@@ -42,7 +42,7 @@ class Distribution:
         except NotImplementedError:
             allowed = {}
             warnings.warn(
-                f"{self.__class__} does not define `arg_constraints`. Please set `arg_constraints = {{}}` or initialize the "
+                f"{self._called()} does not define `arg_constraints`. Please set `arg_constraints = {{}}` or initialize the "
                 "distribution with `validate_args=False` to turn off validation.",
                 stacklevel=3,
             )
@@ -80,7 +80,7 @@ class Distribution:
             support = self.support
         except NotImplementedError:
             warnings.warn(
-                f"{self.__class__} does not define `support` to enable sample validation. Please initialize the "
+                f"{self._called()} does not define `support` to enable sample validation. Please initialize the "
                 "distribution with `validate_args=False` to turn off validation.",
                 stacklevel=3,
             )
@@ -100,6 +100,10 @@ class Distribution:
             self._validate_sample(value)
         return value
 
+    def _called(self) -> str:
+        """The class by PyTorch's name."""
+        return str(type(self)).replace("'pytorch_tutor.", "'torch.")
+
     # -- shapes
     @property
     def batch_shape(self) -> Size:
@@ -112,7 +116,16 @@ class Distribution:
         return self._event_shape
 
     def _extended_shape(self, sample_shape: Any = ()) -> Size:
-        return Size((*sample_shape, *self._batch_shape, *self._event_shape))
+        return Size((*Size(sample_shape), *self._batch_shape, *self._event_shape))
+
+    def _get_checked_instance(self, cls: type, _instance: Any = None) -> Any:
+        """A new object for ``expand`` to fill; a subclass with an ``__init__`` of its own has to write its own ``expand``."""
+        if _instance is None and type(self).__init__ != cls.__init__:  # type: ignore[misc]
+            raise NotImplementedError(
+                f"Subclass {type(self).__name__} of {cls.__name__} that defines a custom __init__ method must also define a "
+                "custom .expand() method."
+            )
+        return object.__new__(type(self)) if _instance is None else _instance
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
         """The same distribution for a larger batch, without copying: every parameter is expanded.
@@ -151,7 +164,7 @@ class Distribution:
     @property
     def mode(self) -> Any:
         """The most probable outcome."""
-        raise NotImplementedError(f"{self.__class__} does not implement mode")
+        raise NotImplementedError(f"{self._called()} does not implement mode")
 
     @property
     def variance(self) -> Any:

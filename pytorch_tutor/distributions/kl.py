@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..autograd import grad
 from ..functions.arithmetic import where
 from ..functions.special import digamma, lgamma
+from ..linalg import solve_triangular
 from .bernoulli import Bernoulli
 from .beta import Beta
 from .binomial import Binomial
@@ -32,10 +34,9 @@ from .poisson import Poisson
 from .transformed_distribution import TransformedDistribution
 from .uniform import Uniform
 from .utils import softplus, sum_rightmost
-from ..autograd import grad
-from ..linalg import solve_triangular
 
 __all__ = ["kl_divergence", "register_kl"]
+GAP = " " * 29  # PyTorch's sentences have the indentation of their source in them
 
 
 # ---------------------------------------------------------------------- counts and choices
@@ -72,6 +73,11 @@ def _one_hot(p: Any, q: Any) -> Any:
 @register_kl(Geometric, Geometric)
 def _geometric(p: Any, q: Any) -> Any:
     return -p.entropy() - (-q.probs).log1p() / p.probs - q.logits
+
+
+@register_kl(Bernoulli, Poisson)
+def _bernoulli_poisson(p: Any, q: Any) -> Any:
+    return -p.entropy() - (p.probs * q.rate.log() - q.rate)
 
 
 @register_kl(Poisson, Poisson)
@@ -126,8 +132,8 @@ def _gamma(p: Any, q: Any) -> Any:
 @register_kl(Gumbel, Gumbel)
 def _gumbel(p: Any, q: Any) -> Any:
     ratio, start, end = p.scale / q.scale, q.loc / q.scale, p.loc / q.scale
-    t1 = ratio.log() - start + end
-    return -t1 + ratio * EULER + (start + lgamma(1 + ratio) - end).exp() - (1 + EULER)
+    t1 = end - start - ratio.log()
+    return t1 + ratio * EULER + (start + lgamma(1 + ratio) - end).exp() - (1 + EULER)
 
 
 @register_kl(Pareto, Pareto)
@@ -177,7 +183,7 @@ def _multivariate_normal(p: Any, q: Any) -> Any:
     if p.event_shape != q.event_shape:
         kind = "Low Rank " if isinstance(q, LowRankMultivariateNormal) else ""
         raise ValueError(
-            f"KL-divergence between two {kind}Multivariate Normals with different event shapes cannot be computed"
+            f"KL-divergence between two {kind}Multivariate Normals with{GAP[3:]}different event shapes cannot be computed"
         )
     ours, theirs = p.scale_tril, q.scale_tril
     batch = (ours[..., 0, 0] + theirs[..., 0, 0]).shape
@@ -193,7 +199,8 @@ def _exponential_family(p: Any, q: Any) -> Any:
     """Bregman's divergence of the log normaliser."""
     if type(p) is not type(q):
         raise NotImplementedError(
-            "The cross KL-divergence between different exponential families cannot be computed using Bregman divergences"
+            "The cross KL-divergence between different exponential families cannot" + GAP + "be computed using Bregman "
+            "divergences"
         )
     ours = [x.detach().requires_grad_() for x in p._natural_params]
     theirs = q._natural_params

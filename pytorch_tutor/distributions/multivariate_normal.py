@@ -54,27 +54,30 @@ class Covariance(Distribution):
             )
         return named[0]
 
-    def _factor(self) -> Any:
-        if "covariance_matrix" in self.__dict__:
-            return cholesky(self.covariance_matrix)
-        return precision_to_scale_tril(self.precision_matrix)
+    def _keep(self, name: str, matrix: Any) -> None:
+        """Keeps what was given, and its factor: a matrix that has none is refused here, not at the first draw."""
+        self.__dict__[name] = matrix
+        if name == "scale_tril":
+            self._tril = matrix
+        else:
+            self._tril = cholesky(matrix) if name == "covariance_matrix" else precision_to_scale_tril(matrix)
 
     @lazy_property
     def scale_tril(self) -> Any:
         """The lower triangle L with L L^T the covariance."""
-        return self._factor()
+        return self._tril
 
     @lazy_property
     def covariance_matrix(self) -> Any:
         """The covariances of the coordinates."""
-        return self.scale_tril @ self.scale_tril.mT
+        return self._tril @ self._tril.mT
 
     @lazy_property
     def precision_matrix(self) -> Any:
         """The inverse of the covariance."""
-        n = self.scale_tril.shape[-1]
-        identity = eye(n, dtype=self.scale_tril.dtype).expand(self.scale_tril.shape)
-        inverse = solve_triangular(self.scale_tril, identity, upper=False)
+        n = self._tril.shape[-1]
+        identity = eye(n, dtype=self._tril.dtype).expand(self._tril.shape)
+        inverse = solve_triangular(self._tril, identity, upper=False)
         return inverse.mT @ inverse
 
 
@@ -111,23 +114,23 @@ class MultivariateNormal(Covariance):
         self.__dict__[name] = matrix.expand((*batch, -1, -1))
         self.loc = loc.expand((*batch, -1))
         super().__init__(batch, self.loc.shape[-1:], validate_args=validate_args)
-        self.scale_tril  # noqa: B018 - a matrix that cannot be factored is refused here, not at the first draw
+        self._keep(name, self.__dict__[name])
 
     mean = property(lambda self: self.loc)
     mode = property(lambda self: self.loc)
 
     @property
     def variance(self) -> Any:
-        return self.scale_tril.pow(2).sum(-1)
+        return self._tril.pow(2).sum(-1)
 
     def rsample(self, sample_shape: Any = ()) -> Any:
         eps = standard_normal(self._extended_shape(sample_shape), self.loc)
-        return self.loc + batch_mv(self.scale_tril, eps)
+        return self.loc + batch_mv(self._tril, eps)
 
     def log_prob(self, value: Any) -> Any:
-        distance = batch_mahalanobis(self.scale_tril, self._checked(value) - self.loc)
-        return -0.5 * (self._event_shape[0] * math.log(2 * math.pi) + distance) - half_log_det(self.scale_tril)
+        distance = batch_mahalanobis(self._tril, self._checked(value) - self.loc)
+        return -0.5 * (self._event_shape[0] * math.log(2 * math.pi) + distance) - half_log_det(self._tril)
 
     def entropy(self) -> Any:
         n = self._event_shape[0]
-        return 0.5 * n * (1.0 + math.log(2 * math.pi)) + half_log_det(self.scale_tril)
+        return 0.5 * n * (1.0 + math.log(2 * math.pi)) + half_log_det(self._tril)

@@ -117,3 +117,8 @@ def vec_to_tril_matrix(vec: Any, diag: int = 0) -> Any:
     mat = vec.new_zeros((*vec.shape[:-1], n, n))
     mat[..., as_tensor(rows), as_tensor(columns)] = vec
     return mat
+
+
+def _standard_normal(shape: Any, dtype: Any = None, device: Any = None) -> Any:
+    """Normal numbers, by PyTorch's private name, which programs use all the same."""
+    return empty(tuple(shape), dtype=dtype).normal_()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..creation import ones_like
-from ..functions.arithmetic import where
 from ..functions.special import lgamma
 from . import constraints
 from .exponential import Exponential
@@ -38,8 +37,7 @@ class Weibull(TransformedDistribution):
 
     @property
     def mode(self) -> Any:
-        inside = self.scale * ((self.concentration - 1) / self.concentration) ** self.concentration.reciprocal()
-        return where(self.concentration > 1, inside, 0.0)
+        return self.scale * ((self.concentration - 1) / self.concentration) ** self.concentration.reciprocal()
 
     @property
     def variance(self) -> Any:

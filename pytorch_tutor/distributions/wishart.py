@@ -10,6 +10,7 @@ from ..creation import as_tensor
 from ..functions import arange, broadcast_shapes
 from ..functions.arithmetic import where
 from ..functions.random import randn
+from ..functions.shape import broadcast_tensors
 from ..functions.special import digamma, mvlgamma
 from ..linalg import slogdet, solve_triangular
 from ..size import Size
@@ -68,11 +69,12 @@ class Wishart(Covariance, ExponentialFamily):
                 stacklevel=2,
             )
         super().__init__(batch, (n, n), validate_args=validate_args)
+        self._keep(name, self.__dict__[name])
 
     @lazy_property
     def _chi2(self) -> Any:
         n = self._event_shape[-1]
-        df = self.df.unsqueeze(-1) - arange(n, dtype=self.scale_tril.dtype).expand((*self._batch_shape, n))
+        df = self.df.unsqueeze(-1) - arange(n, dtype=self._tril.dtype).expand((*self._batch_shape, n))
         return Chi2(df)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
@@ -108,7 +110,7 @@ class Wishart(Covariance, ExponentialFamily):
         if lower:
             rows, columns = (as_tensor([pair[k] for pair in lower]) for k in (0, 1))
             noise[..., rows, columns] = drawn
-        chol = self.scale_tril @ noise
+        chol = self._tril @ noise
         return chol @ chol.mT
 
     def rsample(self, sample_shape: Any = (), max_try_correction: int | None = None) -> Any:
@@ -140,14 +142,24 @@ class Wishart(Covariance, ExponentialFamily):
     def log_prob(self, value: Any) -> Any:
         self._checked(value)
         nu, p = self.df, self._event_shape[-1]
-        half = solve_triangular(self.scale_tril.expand(value.shape), value, upper=False)
-        whole = solve_triangular(self.scale_tril.expand(value.shape).mT, half, upper=True)
+        tril, value = broadcast_tensors(self._tril, value)
+        half = solve_triangular(tril, value, upper=False)
+        whole = solve_triangular(tril.mT, half, upper=True)
         trace = whole.diagonal(dim1=-2, dim2=-1).sum(-1)
-        size = -nu * (p * LOG_TWO / 2 + half_log_det(self.scale_tril)) - mvlgamma(nu / 2, p)
+        size = -nu * (p * LOG_TWO / 2 + half_log_det(self._tril)) - mvlgamma(nu / 2, p)
         return size + (nu - p - 1) / 2 * slogdet(value)[1] - trace / 2
 
     def entropy(self) -> Any:
         nu, p = self.df, self._event_shape[-1]
         slope = digamma((nu / 2).unsqueeze(-1) - arange(p, dtype=nu.dtype).div(2).expand((*nu.shape, p))).sum(-1)
-        size = (p + 1) * (p * LOG_TWO / 2 + half_log_det(self.scale_tril)) + mvlgamma(nu / 2, p)
+        size = (p + 1) * (p * LOG_TWO / 2 + half_log_det(self._tril)) + mvlgamma(nu / 2, p)
         return size - (nu - p - 1) / 2 * slope + nu * p / 2
+
+    @property
+    def _natural_params(self) -> tuple[Any, ...]:
+        return -self.precision_matrix / 2, (self.df - self._event_shape[-1] - 1) / 2
+
+    def _log_normalizer(self, x: Any, y: Any) -> Any:  # type: ignore[override]
+        p = self._event_shape[-1]
+        half = y + (p + 1) / 2
+        return half * (-slogdet(-2 * x)[1] + LOG_TWO * p) + mvlgamma(half, p)
