@@ -15,7 +15,7 @@ from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_n
 from .errors import lesson
 from .graph import mode
 from .ops.base import order_like
-from .outputs import check_memory, check_type, fit, fits
+from .outputs import check_memory, check_type, fit
 from .promotion import cast
 from .python_data import array_of, check_fits
 from .tensor_base import TensorBase, wrap
@@ -99,7 +99,7 @@ def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) ->
     out = kw.get("out")
     kind = get_default_dtype() if kw.get("dtype") is None else as_dtype(kw["dtype"], name)
     shape = _shape(args, name, kw.get("size"))
-    array = np.empty(shape, kind.array) if value is None else np.full(shape, cast(fits(value, kind), kind))
+    array = np.empty(shape, kind.array) if value is None else np.full(shape, cast(value, kind))
     if out is not None:
         if kw.get("dtype") is not None:
             check_type(kind, out.dtype, "zeros")
@@ -172,7 +172,7 @@ def full(
         fill_value = fill_value.item()
     if not isinstance(size, (list, tuple)):
         raise TypeError(f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}")
-    kind = of_number(fill_value) if dtype is None else as_dtype(dtype, "full")
+    kind = as_dtype(dtype, "full") if dtype is not None else of_number(fill_value) if out is None else out.dtype
     check_fits(fill_value, kind)
     return _filled(
         "full", (size,), fill_value, {"out": out, "dtype": kind, "device": device, "requires_grad": requires_grad}
@@ -189,7 +189,7 @@ def _like(name: str, input: Any, value: Any, kw: dict[str, Any]) -> Any:
     settled = input.settle()
     out = namespace(array).empty_like(settled, dtype=kind.array, order=order_like(settled))
     if value is not None:
-        out[...] = cast(fits(value, kind), kind)
+        out[...] = cast(value, kind)
     tag = kind if kind is bfloat16 else None
     tensor = wrap(out, tag)
     if mode.inference:
@@ -197,7 +197,7 @@ def _like(name: str, input: Any, value: Any, kw: dict[str, Any]) -> Any:
     if kw.get("device") is not None:
         tensor = tensor.to(kw["device"])
     if kw.get("requires_grad"):
-        _require(tensor)
+        _require(tensor, kw["requires_grad"])
     return tensor
 
 
@@ -232,6 +232,7 @@ def full_like(
     """One number in the shape and type of another tensor."""
     if isinstance(fill_value, TensorBase):
         fill_value = fill_value.item()
+    check_fits(fill_value, input.dtype if dtype is None else as_dtype(dtype, "full_like"))
     return _like("full_like", input, fill_value, {"dtype": dtype, "device": device, "requires_grad": requires_grad})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import C_NAMES, SCALAR_NAMES, can_cast, dtype, int16, int64, uint16, uint64
+from .dtypes import SCALAR_NAMES, TYPE_INFO_NAMES, can_cast, dtype
 from .errors import lesson
 
 SHARED_CELLS = (
@@ -25,11 +25,6 @@ RESIZED = (
     "have zero elements. You can explicitly reuse an out tensor t by resizing it, inplace, to zero elements with "
     "t.resize_(0)."
 )
-LARGEST_BFLOAT16 = 3.3895313892515355e38
-# The compiler's own names of types, where a sentence prints what C++ calls them.
-COMPILER_NAMES = {
-    **C_NAMES, int64: "long int", int16: "short int", uint16: "short unsigned int", uint64: "long unsigned int",
-}  # fmt: skip
 
 # Most functions take any type that the result may be cast to. These take their own type only, each in its own words:
 # {need} and {got} are the types' names in tensors, {c_need} and {c_got} the compiler's.
@@ -121,32 +116,6 @@ APART = {
 }  # fmt: skip
 
 
-def fits(value: Any, kind: dtype) -> Any:
-    """A number that a tensor of the type can hold; RuntimeError with PyTorch's sentence where it overflows."""
-    if not isinstance(value, (int, float, complex)) or kind.rank == 0:
-        return value
-    if isinstance(value, int) and not -(2**63) <= value < 2**64:
-        raise OverflowError("int too big to convert")
-    parts = (value.real, value.imag) if isinstance(value, complex) else (value,)
-    if kind.rank < 3:
-        info = np.iinfo(kind.array)
-        # PyTorch lets an unsigned type hold what wraps around once
-        low = info.min or (-info.max if kind.itemsize == 1 else -(2**63))
-        inside = len(parts) == 1 and low <= value <= info.max  # type: ignore[operator]
-    else:
-        largest = LARGEST_BFLOAT16 if kind.name == "bfloat16" else float(np.finfo(kind.array).max)
-        inside = all(p != p or abs(p) == np.inf or abs(p) <= largest for p in parts)
-        inside = inside and (kind.is_complex or len(parts) == 1)
-    if not inside:
-        spelled = {"int64": "int64_t", "int16": "int16_t", "int8": "int8_t", "uint8": "uint8_t"}
-        raise lesson(
-            RuntimeError(f"value cannot be converted to type {spelled.get(kind.name, C_NAMES[kind])} without overflow"),
-            expected=f"a number that {kind} can hold",
-            got=value,
-        )
-    return value
-
-
 def check_castable(source: dtype, target: dtype) -> None:
     """RuntimeError where a result's category is above that of the tensor it is to be written into."""
     if not can_cast(source, target):
@@ -173,7 +142,7 @@ def check_type(need: dtype, got: dtype, function: str) -> None:
         return
     names = {
         "name": function, "need": SCALAR_NAMES[need], "got": SCALAR_NAMES[got],
-        "c_need": COMPILER_NAMES[need], "c_got": COMPILER_NAMES[got], "is_int32": need.name == "int32",
+        "c_need": TYPE_INFO_NAMES[need], "c_got": TYPE_INFO_NAMES[got], "is_int32": need.name == "int32",
     }  # fmt: skip
     hint = f"out = torch.empty(0, dtype={need})"
     raise lesson(kind(sentence.format(**names)), expected=str(need), got=str(got), hint=hint)

@@ -58,19 +58,24 @@ def sequence(data: Any) -> None:
 
 def check_fits(value: Any, kind: dtype) -> None:
     """RuntimeError where a number is filled into a type that it does not fit; below zero unsigned types wrap."""
-    name = {"uint8": "uint8_t", "int8": "int8_t"}.get(kind.name) or TYPE_INFO_NAMES[kind].replace("long int", "int64_t")
-    sentence = f"value cannot be converted to type {name} without overflow"
-    if isinstance(value, complex) and kind.rank < 4:
-        if value.imag:
-            raise RuntimeError(sentence)
-        value = value.real
-    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64 and kind.rank:
+    if kind.rank == 0:  # whatever it is, it is either zero or not
+        return
+    spelled = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int64": "int64_t"}
+    error = RuntimeError(
+        f"value cannot be converted to type {spelled.get(kind.name, TYPE_INFO_NAMES[kind])} without overflow"
+    )
+    parts = [value.real, value.imag] if isinstance(value, complex) else [value]
+    if len(parts) == 2 and kind.rank < 4:
+        if parts.pop():
+            raise error
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64:
         raise OverflowError("int too big to convert")
-    if kind.rank == 2:
-        if not _whole_fits(value, kind):
-            raise RuntimeError(sentence)
-    elif kind.rank == 3 and math.isfinite(value) and abs(value) > finfo(kind).max:
-        raise RuntimeError(sentence)
+    for part in parts:
+        if kind.rank == 2:
+            if not _whole_fits(part, kind):
+                raise error
+        elif math.isfinite(part) and abs(part) > finfo(kind).max:
+            raise error
 
 
 def _whole_fits(value: float, kind: dtype) -> bool:

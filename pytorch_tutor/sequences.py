@@ -9,7 +9,7 @@ import numpy as np
 
 from .backends import evenly
 from .creation import _into, _place
-from .dtypes import as_dtype, bfloat16, get_default_dtype, of_number, to_bfloat16
+from .dtypes import as_dtype, bfloat16, get_default_dtype, int64, of_number, to_bfloat16
 from .errors import lesson
 from .outputs import check_type
 from .refusals import refuse
@@ -96,8 +96,14 @@ def arange(
         )
     whole = all(isinstance(n, int) for n in (first, last, by))
     kind = dtype or (of_number(1) if whole else get_default_dtype())
-    count = -((first - last) // by) if whole else math.ceil((last - first) / by)
-    if kind.rank == 2:  # for an integer type the bounds themselves are cut off first
+    if kind.name == "int64":  # the bounds themselves are cut off first
+        first, last, by, whole = int(first), int(last), int(by), True
+        if by == 0:
+            raise lesson(ValueError("step must be nonzero"), expected="a step of at least 1 for whole numbers")
+    count = max(0, -((first - last) // by) if whole else math.ceil((last - first) / by))
+    if kind.rank == 2:  # other integers are counted as floats and cut off then
+        if int(by) == 0 and kind is int64:
+            raise lesson(ValueError("step must be nonzero"), expected="a step of at least 1 for whole numbers")
         first, by = int(first), int(by)
     refuse(kind, "bool complex", "arange_cpu")
     if kind.rank == 2:
@@ -137,6 +143,7 @@ def linspace(
         check_type(dtype or out.dtype, out.dtype, "linspace")
         dtype = out.dtype
     kind = dtype or (get_default_dtype().to_complex() if isinstance(start + end, complex) else get_default_dtype())
+    refuse(kind, "bool", "linspace_cpu")
     if kind.rank == 2:  # the ends are cut off first, then counted from the nearer one
         first, last = int(start), int(end)
         gap: Any = (last - first) / (steps - 1) if steps > 1 else 0.0
@@ -166,6 +173,7 @@ def logspace(
         check_type(dtype or out.dtype, out.dtype, "logspace")
         dtype = out.dtype
     kind = dtype or get_default_dtype()
+    refuse(kind, "bool", "logspace_cpu")
     first, last = (int(v) if kind.rank == 2 else float(v) for v in (start, end))
     array = (float(base) ** np.linspace(first, last, steps)).astype(kind.array)
     return _into(out, wrap(array), "logspace") if out is not None else _place(array, device, requires_grad)

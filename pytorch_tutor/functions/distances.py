@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,8 +20,9 @@ from .gathering import scatter_reduce
 from .indexing import narrow
 from .lengths import norm
 from .numpy_names import numpy_names
-from .reduction import cumsum
+from .reduction import cumsum, middle
 from .shape import cat, expand
+from .statistics import refuse_bool
 
 COMPUTE_MODES = ("use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist")
 
@@ -137,22 +137,8 @@ def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False, *, out:
     tensor(2.)
     """
     refuse(input.dtype, "bool complex", "median_cpu")
-    x = input.flatten() if dim is None else input
-    axis = axis_of(-1 if dim is None else dim, x._array.ndim)
-    if not x._array.size and dim is None:
-        return write_out(x.sum() * math.nan, out, "nanmedian")
-    rows = x._array.reshape(-1) if not x._array.ndim else np.moveaxis(x._array, axis, -1)
-    counts = (rows == rows).sum(-1)
-    places = np.argsort(rows, axis=-1, kind="stable")  # NaN come last
-    middle = np.expand_dims(np.maximum(counts - 1, 0) // 2, -1)
-    found = np.moveaxis(np.take_along_axis(places, middle, -1), -1, axis) if x._array.ndim else np.zeros((), "i8")
-    index = wrap(np.ascontiguousarray(found) if x._array.ndim else found)
-    values = x.gather(axis, index) if x._array.ndim else x.clone()
-    if dim is None:
-        return write_out(values.reshape(()), out, "nanmedian")
-    if not keepdim and x._array.ndim:
-        values, index = values.squeeze(axis), index.squeeze(axis)
-    return write_out(nanmedian_result(values, index), out, "nanmedian")
+    values, index = middle(input, dim, keepdim, skip=True)
+    return write_out(values if dim is None else nanmedian_result(values, index), out, "nanmedian")
 
 
 def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1) -> Any:
@@ -164,6 +150,7 @@ def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1
     """
     if x is not None and dx is not None:
         raise TypeError("cumulative_trapezoid() cannot have both x and dx")
+    refuse_bool("cumulative_trapezoid", y, x)
     axis = axis_of(dim, y._array.ndim)
     n = y._array.shape[axis]
     pairs = narrow(y, axis, 1, n - 1) + narrow(y, axis, 0, n - 1) if n else y

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from ..dispatch import apply, cast, write_out
-from ..dtypes import SCALAR_NAMES
+from ..dtypes import SCALAR_NAMES, TYPE_INFO_NAMES
 from ..dtypes import bool as boolean
 from ..errors import lesson
 from ..ops import indexing as ops
 from ..ops.reduction import axis_of
 from ..ops.shape import broadcast_error, np_cannot
-from ..outputs import COMPILER_NAMES, fits
+from ..python_data import check_fits
 from ..tensor_base import TensorBase, wrap
 from .numpy_names import numpy_names
 
@@ -120,7 +120,8 @@ def scatter(
     """
     source = value if src is None else src
     if not isinstance(source, TensorBase):
-        source = cast(fits(source, input.dtype), input.dtype).item()
+        check_fits(source, input.dtype)
+        source = cast(source, input.dtype).item()
     is_tensor = isinstance(source, TensorBase)
     axis = _check_places(input, index, dim, "scatter", source if is_tensor else None)
     if is_tensor and source.dtype is not input.dtype:
@@ -292,7 +293,10 @@ def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
             )
         value = value.to(input.dtype)
     else:
-        value = input.new_tensor(fits(value, input.dtype))
+        if isinstance(value, complex) and not input.dtype.is_complex:
+            raise RuntimeError("index_fill_(): Converting complex Scalar to non-complex type is not supported")
+        check_fits(value, input.dtype)
+        value = input.new_tensor(value)
     if index.dtype.name != "int64":
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
     if index._array.ndim > 1:
@@ -317,7 +321,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     if mask.dtype is not boolean:
         raise lesson(
             RuntimeError(
-                f"masked_fill_ only supports boolean masks, but got mask with dtype {COMPILER_NAMES[mask.dtype]}"
+                f"masked_fill_ only supports boolean masks, but got mask with dtype {TYPE_INFO_NAMES[mask.dtype]}"
             ),
             expected="torch.bool",
             got=str(mask.dtype),
@@ -328,10 +332,11 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
             f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value._array.ndim} "
             "dimension(s)."
         )
-    fits(
-        1j if isinstance(value, TensorBase) and value.dtype.is_complex and not input.dtype.is_complex else value,
-        input.dtype,
-    )
+    if isinstance(value, TensorBase):
+        if value.dtype.is_complex and not input.dtype.is_complex:
+            check_fits(1j, input.dtype)
+    else:
+        check_fits(value, input.dtype)
     return apply(ops.MaskedFill, input, value, mask=mask._array)
 
 

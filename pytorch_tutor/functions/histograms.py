@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..dispatch import write_out
+from ..dtypes import TYPE_INFO_NAMES
 from ..errors import lesson
-from ..outputs import COMPILER_NAMES
 from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from .arguments import no_such_call
@@ -53,7 +53,7 @@ def _check_weight(points: Any, kind: Any, weight: Any) -> None:
         raise lesson(
             RuntimeError(
                 f"{NAME} if weight tensor is provided, input tensor and weight tensor should have the same dtype, but got "
-                f"input({COMPILER_NAMES[kind]}), and weight({COMPILER_NAMES[weight.dtype]})"
+                f"input({TYPE_INFO_NAMES[kind]}), and weight({TYPE_INFO_NAMES[weight.dtype]})"
             ),
             expected=str(kind),
             got=str(weight.dtype),
@@ -77,7 +77,7 @@ def _given(bins: Sequence[Any], kind: Any) -> list[Any]:
             raise lesson(
                 RuntimeError(
                     f"{NAME} input tensor and bins tensors should have the same dtype, but got input with dtype "
-                    f"{COMPILER_NAMES[kind]} and bins for dimension {d} with dtype {COMPILER_NAMES[edges.dtype]}"
+                    f"{TYPE_INFO_NAMES[kind]} and bins for dimension {d} with dtype {TYPE_INFO_NAMES[edges.dtype]}"
                 ),
                 expected=str(kind),
                 got=str(edges.dtype),
@@ -198,7 +198,7 @@ def histogram(
             raise lesson(
                 RuntimeError(
                     f"torch.histogram: input tensor and {name} tensor should have the same dtype, but got input "
-                    f"{COMPILER_NAMES[input.dtype]} and {name} {COMPILER_NAMES[given.dtype]}{place}"
+                    f"{TYPE_INFO_NAMES[input.dtype]} and {name} {TYPE_INFO_NAMES[given.dtype]}{place}"
                 ),
                 expected=str(input.dtype),
                 got=str(given.dtype),

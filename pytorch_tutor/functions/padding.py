@@ -10,7 +10,7 @@ import numpy as np
 from ..dispatch import apply, write_out
 from ..errors import lesson
 from ..ops import padding as ops
-from ..outputs import fits
+from ..python_data import check_fits
 from ..tensor_base import TensorBase
 
 
@@ -41,7 +41,8 @@ def constant_pad_nd(input: Any, pad: Sequence[int], value: Any = 0, *, out: Any 
             raise RuntimeError("narrow(): length must be non-negative.")
         widths[-1 - i] = before, after
     number = value.item() if isinstance(value, TensorBase) else value
-    made = apply(ops.ConstantPadNd, input, widths=tuple(widths), value=fits(number, input.dtype))
+    check_fits(number, input.dtype)
+    made = apply(ops.ConstantPadNd, input, widths=tuple(widths), value=number)
     return write_out(made, out, "constant_pad_nd")
 
 

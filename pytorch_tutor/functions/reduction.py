@@ -340,13 +340,32 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
 def median(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The middle element in order (the lower one of two); along a dimension, values and indices."""
     refuse(input.dtype, "bool complex", "median_cpu")
-    flat = input.flatten() if dim is None else input
-    axis = 0 if dim is None else dim
-    n = flat.size(axis) if flat.dim() else 1
-    values, indices = flat.kthvalue((n + 1) // 2, axis, keepdim)
-    if dim is None:
-        return write_out(values, out, "median")
-    return write_out(median_result(values, indices), out, "median", input)
+    values, index = middle(input, dim, keepdim, skip=False)
+    return write_out(values if dim is None else median_result(values, index), out, "median", input)
+
+
+def middle(input: Any, dim: int | None, keepdim: bool, skip: bool) -> tuple[Any, Any]:
+    """The lower middle element of each row and its place; of rows with NaN the first NaN, unless they are skipped."""
+    x = input.flatten() if dim is None else input
+    axis = ops.axis_of(0 if dim is None else dim, x._array.ndim)
+    if not x._array.ndim:
+        return x.clone(), wrap(np.zeros((), "i8"))
+    if not x._array.shape[axis]:
+        if dim is None:
+            return (x.sum() * np.nan if x.dtype.rank > 2 else x.sum() + np.iinfo(x._array.dtype).min), None
+        raise IndexError(f"median(): Expected reduction dim {axis} to have non-zero size.")
+    rows = np.moveaxis(x._array, axis, -1)
+    counts = (rows == rows).sum(-1)
+    order = np.argsort(rows, axis=-1, kind="stable")  # NaN come last
+    wanted = np.maximum(counts - 1, 0) // 2
+    if not skip:
+        wanted = np.where(counts < rows.shape[-1], counts, wanted)
+    found = np.take_along_axis(order, np.expand_dims(wanted, -1), -1)
+    index = wrap(np.ascontiguousarray(np.moveaxis(found, -1, axis)))
+    values = x.gather(axis, index)
+    if dim is None or not keepdim:
+        values, index = values.squeeze(axis), index.squeeze(axis)
+    return values, index
 
 
 class median_result(ops.Extreme):  # noqa: N801 - the name that is printed

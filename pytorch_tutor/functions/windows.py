@@ -10,11 +10,10 @@ import numpy as np
 
 from ..backends import special_bessel as bessel
 from ..creation import tensor
+from ..dtypes import TYPE_INFO_NAMES, get_default_dtype
 from ..dtypes import dtype as Kind
-from ..dtypes import get_default_dtype
 from ..errors import lesson
 from ..layouts import strided
-from ..outputs import COMPILER_NAMES
 
 
 def _checked(function: str, M: int, dtype: Any, layout: Any = None) -> Kind:
@@ -159,7 +158,7 @@ def _older(
     kind = dtype or get_default_dtype()
     if kind.rank < 3 or (layout is not None and layout is not strided):
         refused = "expects floating point dtypes" if kind.rank < 3 else "is not implemented for sparse types"
-        given = f"{COMPILER_NAMES[kind]}{'' if dtype else ' (default)'}"
+        given = f"{TYPE_INFO_NAMES[kind]}{'' if dtype else ' (default)'}"
         place = "Strided (default)" if layout is None else str(layout).removeprefix("torch.").split("_")[0].title()
         raise lesson(
             RuntimeError(

@@ -161,8 +161,8 @@ class Expand(Op):
                 f"expand(torch.FloatTensor{{{list(x.shape)}}}, size={list(shape)}): the number of sizes provided "
                 f"({len(shape)}) must be greater or equal to the number of dimensions in the tensor ({x.ndim})"
             )
-        full = []
-        for i, n in enumerate(shape):
+        full: list[Any] = []
+        for i, n in reversed(list(enumerate(shape))):  # the last one that does not fit is told
             have = x.shape[i - extra] if i >= extra else None
             if n == -1 and have is None:
                 raise RuntimeError(
@@ -178,7 +178,7 @@ class Expand(Op):
                     got=have,
                     hint="x.unsqueeze(...)  adds a dimension of size 1",
                 )
-            full.append(have if n == -1 else n)
+            full.insert(0, have if n == -1 else n)
         # Not NumPy's broadcast_to: that view cannot be written, PyTorch's can.
         strides = (0,) * extra + tuple(
             [0 if n == 1 and m != 1 else s for n, m, s in zip(x.shape, full[extra:], x.strides, strict=True)]
