@@ -1073,6 +1073,7 @@ class Tensor(TensorBase):
     frexp = number.frexp
     gcd = number.gcd
     heaviside = number.heaviside
+    hash_tensor = number.hash_tensor
     lcm = number.lcm
     ldexp = number.ldexp
     nextafter = number.nextafter

@@ -16,6 +16,7 @@ from ..dtypes import get_default_dtype, int64
 from ..errors import lesson
 from ..generator import Generator
 from ..ops import random as ops
+from ..refusals import refuse
 from ..tensor_base import TensorBase
 from .random_arguments import (
     check_options,
@@ -195,6 +196,7 @@ def randperm(
     if n < 0:
         shape_of("randperm", (n,), 1)
     kind = chosen_dtype(dtype, out, int64)
+    refuse(kind, "bool complex", "randperm")
     limit = np.iinfo(kind.array).max if kind.is_integer else 1 << 53
     if n - 1 > limit:
         name = f"{kind.name}_t"
@@ -256,6 +258,7 @@ def normal(
 def _normal_around(mean: Any, std: Any, generator: Any) -> Any:
     stream = stream_of(generator, "normal")
     if isinstance(std, TensorBase):
+        refuse(std.dtype, "complex", RuntimeError("normal expects standard deviation to be non-complex"))
         if std._array.size and not bool((std._array >= 0).all()):
             raise lesson(RuntimeError("normal expects all elements of std >= 0.0"), expected="std >= 0")
         variant = 3 if isinstance(mean, TensorBase) else 2

@@ -120,6 +120,7 @@ def bernoulli_(input: Any, p: Any = 0.5, *, generator: Generator | None = None) 
     >>> torch.empty(5).bernoulli_(0.5)
     tensor([0., 0., 1., 0., 0.])
     """
+    refuse(input.dtype, "complex", "bernoulli_scalar_cpu_")
     if isinstance(p, TensorBase):
         check_probabilities(p)
         probabilities: Any = p
@@ -164,6 +165,7 @@ def random_(input: Any, *args: Any, generator: Generator | None = None, **bounds
     >>> torch.empty(4, dtype=torch.int64).random_(10)
     tensor([4, 9, 3, 0])
     """
+    refuse(input.dtype, "complex", "random_kernel_cpu")
     if len(args) > 2:
         raise TypeError(f"random_() takes 2 positional arguments but {len(args)} were given")
     given = dict(zip(("to",) if len(args) == 1 else ("from", "to"), args, strict=False)) | bounds

@@ -157,7 +157,8 @@ def searchsorted(
 def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False, out: Any = None) -> Any:
     """In which of the intervals between boundaries each number lies."""
     if isinstance(input, TensorBase):
-        refuse(boundaries.dtype, "bool complex", "searchsorted_out_cpu")
+        refuse(input.dtype, "complex", "searchsorted_out_cpu")
+    refuse(boundaries.dtype, "bool complex", "searchsorted_out_cpu")
     if boundaries._array.ndim != 1:
         raise lesson(
             RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries._array.ndim})"),
@@ -179,7 +180,7 @@ def unique(
     refuse(input.dtype, "complex", "unique")
     found = np.unique(input._array, return_inverse=True, return_counts=True, axis=dim)
     values, inverse, counts = (
-        wrap(found[0]),
+        wrap(found[0], input._dtype),
         wrap(found[1].reshape(input._array.shape if dim is None else -1)),
         wrap(found[2]),
     )
@@ -201,7 +202,7 @@ def unique_consecutive(
     values = array[starts] if dim is None else np.moveaxis(array[starts], 0, dim)
     inverse = (np.cumsum(starts) - 1).reshape(input._array.shape if dim is None else -1)
     counts = np.diff(np.append(np.flatnonzero(starts), len(array)))
-    parts = [wrap(np.ascontiguousarray(values))]
+    parts = [wrap(np.ascontiguousarray(values), input._dtype)]
     parts += [wrap(inverse)] if return_inverse else []
     parts += [wrap(counts)] if return_counts else []
     return parts[0] if len(parts) == 1 else tuple(parts)

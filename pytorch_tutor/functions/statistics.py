@@ -137,6 +137,14 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
 
 
 @numpy_names
+def refuse_bool(name: str, y: Any, x: Any) -> None:
+    """RuntimeError: truth values have no area under them."""
+    which = "`y`" if x is None else "`x` or `y`"
+    said = RuntimeError(f"{name}: received a bool input for {which}, but bool is not supported")
+    for values in (y,) if x is None else (y, x):
+        refuse(values.dtype, "bool", said)
+
+
 def trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1) -> Any:
     """The area under points joined by lines: each gap times the mean of its two ends.
 
@@ -144,6 +152,7 @@ def trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1) -> Any:
     >>> torch.trapezoid(torch.tensor([1.0, 5.0, 10.0]))
     tensor(10.5000)
     """
+    refuse_bool("trapezoid", y, x)
     if not y._array.ndim:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     axis = axis_of(dim, y._array.ndim)
@@ -175,7 +184,7 @@ def _quantile(
         raise lesson(RuntimeError(f"{name} input tensor must be non-empty"), expected="at least one element")
     if input.dtype.name not in ("float32", "float64"):
         raise lesson(
-            RuntimeError(f"{name} input tensor must be either float or double dtype"),
+            RuntimeError("quantile() input tensor must be either float or double dtype"),
             got=str(input.dtype),
             hint="x.float()",
         )
@@ -289,9 +298,9 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0, *, out: A
     >>> torch.histc(torch.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
     tensor([0., 2., 1., 0.])
     """
-    refuse(input.dtype, "int complex", "histogram_cpu")
+    refuse(input.dtype, "int", "histogram_cpu")
     refuse(input.dtype, "bool", "linspace_cpu")
-    refuse(input.dtype, "bool int half complex", "histogram_cpu")
+    refuse(input.dtype, "complex", "aminmax_cpu" if min == max else "histogram_cpu")
     x = input._array
     low, high = (float(x.min()), float(x.max())) if min == max == 0 and x.size else (float(min), float(max))
     if bins <= 0:
@@ -304,7 +313,7 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0, *, out: A
         raise RuntimeError("torch.histc: max must be larger than min")
     inside = x[(x >= low) & (x <= high)]
     places = np.minimum((inside - low) * bins // (high - low), bins - 1).astype(np.int64)
-    return write_out(wrap(np.bincount(places, minlength=bins).astype(x.dtype)), out, "histc")
+    return write_out(wrap(np.bincount(places, minlength=bins).astype(x.dtype), input._dtype), out, "histc")
 
 
 def _check_weights(name: str, weights: Any, integral: bool, count: int) -> None:

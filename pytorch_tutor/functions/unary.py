@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..dispatch import apply, write_out
+from ..dispatch import apply, check_writable, write_out, write_over
+from ..dtypes import SCALAR_NAMES, TYPE_INFO_NAMES, can_cast, int64
 from ..dtypes import bool as boolean
-from ..dtypes import int64
 from ..errors import lesson
 from ..ops import clamp as limits
 from ..ops import unary
@@ -402,6 +402,21 @@ def _clamp(input: Any, min: Any, max: Any, name: str) -> Any:
     if result._grad_fn is not None:
         result._grad_fn.node_name = name + ending
     return result
+
+
+def clamp_(input: Any, min: Any = None, max: Any = None) -> Any:
+    """``clamp`` in place."""
+    kind = result_type(input, *[limit for limit in (min, max) if limit is not None])
+    if not can_cast(kind, input.dtype):
+        name = TYPE_INFO_NAMES[input.dtype]
+        raise lesson(
+            RuntimeError(f"result type {SCALAR_NAMES[kind]} can't be cast to the desired output type {name}"),
+            expected=f"limits that fit {input.dtype}",
+            got=str(kind),
+            hint="x = x.clamp(...)",
+        )
+    check_writable(input)
+    return write_over(input, clamp(input, min, max))
 
 
 def clamp_min(input: Any, min: Any, *, out: Any = None) -> Any:

@@ -127,12 +127,15 @@ class Upsample(Op):
         """`matrices`: for each spatial axis an (out, in) matrix, or the (out) positions to copy from."""
         xp = ctx.xp
         ctx.matrices, ctx.kind, ctx.space = matrices, kind, x.shape[2:]
+        kind = x.dtype
+        if kind.kind == "u" and matrices[0].ndim > 1:  # bytes are weighted as floats, then rounded
+            x = x.astype("f4")
         for axis, m in enumerate(matrices, start=2):
             if m.ndim == 1:
                 x = xp.take(x, m, axis=axis)
             else:
                 x = along_axis(xp, x, m.astype(x.dtype, copy=False), axis)
-        return x
+        return x if x.dtype == kind else xp.clip(xp.floor(x + 0.5), 0, 255).astype(kind)
 
     def name(ctx) -> str:
         return f"Upsample{ctx.kind}Backward0"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytorch_tutor.dispatch import not_a_tensor
-from pytorch_tutor.dtypes import C_NAMES, SCALAR_NAMES, int64
+from pytorch_tutor.dtypes import SCALAR_NAMES, TYPE_INFO_NAMES
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.tensor_base import TensorBase
 
@@ -27,7 +27,7 @@ def scalar_name(tensor: Any) -> str:
 
 def c_name(tensor: Any) -> str:
     """`float`, `long int`, ...: what other sentences call a dtype."""
-    return "long int" if tensor.dtype is int64 else C_NAMES[tensor.dtype]
+    return TYPE_INFO_NAMES[tensor.dtype]
 
 
 def require_float(tensor: Any, kernel: str) -> None:

@@ -102,7 +102,8 @@ def _convolution(
     _check(name, x, input, weight, bias, stride, padding, dilation, groups)
     if axes < 3 and any(d > 1 for d in tuple_of(dilation, axes)):
         refuse(input.dtype, "bool uint8 int8 int16 int32", "slow_conv_dilated<>")
-    refuse(input.dtype, "bool", "slow_conv2d_cpu" if axes < 3 else "slow_conv3d_cpu")
+    plain = set(weight.shape[2:]) == {1} and not any(tuple_of(padding, axes))
+    refuse(input.dtype, "bool", "slow_conv2d_cpu" if axes < 3 else "slow_conv3d_cpu" if plain else "compute_columns3d")
     y = apply(Convolution, input, weight, bias, stride=stride, padding=padding, dilation=dilation, groups=groups)
     return y if batched else y.squeeze(0)
 

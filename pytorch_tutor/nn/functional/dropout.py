@@ -10,6 +10,7 @@ from pytorch_tutor.dispatch import apply, apply_inplace
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.nn.functional._arguments import require_tensor, scalar_name
 from pytorch_tutor.ops.dropout import Dropout
+from pytorch_tutor.refusals import refuse
 
 
 def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
@@ -55,6 +56,7 @@ def _drop(input: Any, p: float, training: bool, inplace: bool, feature: bool) ->
         return input
     if input._array.dtype.kind not in "fc":
         raise RuntimeError(f"result type Float can't be cast to the desired output type {scalar_name(input)}")
+    refuse(input.dtype, "complex", "bernoulli_scalar_cpu_")
     if p == 1:
         mask = input._array.dtype.type(0)
         mask = (input._array * mask) * 0

@@ -12,6 +12,7 @@ from pytorch_tutor.nn.functional._arguments import c_name, require_tensor, scala
 from pytorch_tutor.ops.matrix import Addmm, Mm
 from pytorch_tutor.ops.shape import Squeeze, T, UnsafeView, View
 from pytorch_tutor.precision import lowered
+from pytorch_tutor.refusals import refuse
 from pytorch_tutor.tensor_base import TensorBase
 
 
@@ -153,5 +154,6 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     left = a.matmul(weight.permute(1, 0, 2).reshape(weight.shape[1], -1)).reshape(
         a.shape[0], weight.shape[0], weight.shape[2]
     )
-    y = (left * b.unsqueeze(1)).sum(-1).reshape(*input1.shape[:-1], weight.shape[0])
+    refuse(input1.dtype, "bool", "bmm")
+    y = (left * b.unsqueeze(1)).sum(-1, dtype=left.dtype).reshape(*input1.shape[:-1], weight.shape[0])
     return y if bias is None else y + bias

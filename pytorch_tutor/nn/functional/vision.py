@@ -112,6 +112,7 @@ def fold(
     input: Any, output_size: Size, kernel_size: Size, dilation: Size = 1, padding: Size = 0, stride: Size = 1
 ) -> Any:
     """Adds columns back where `unfold` took them. Shapes: input (N, C * kH * kW, windows), result (N, C, H, W)."""
+    refuse(input.dtype, "int", "col2im_out_cpu")
     require_tensor(input, "col2im")
     size = tuple_of(output_size, 2)
     kernel, dilation, padding, stride = (tuple_of(v, 2) for v in (kernel_size, dilation, padding, stride))
