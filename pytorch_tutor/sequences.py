@@ -176,7 +176,9 @@ def logspace(
     refuse(kind, "bool", "logspace_cpu")
     first, last = (int(v) if kind.rank == 2 else float(v) for v in (start, end))
     array = (float(base) ** np.linspace(first, last, steps)).astype(kind.array)
-    return _into(out, wrap(array), "logspace") if out is not None else _place(array, device, requires_grad)
+    tag = kind if kind is bfloat16 else None
+    array = array if tag is None else to_bfloat16(array)
+    return _into(out, wrap(array), "logspace") if out is not None else _place(array, device, requires_grad, tag)
 
 
 def eye(

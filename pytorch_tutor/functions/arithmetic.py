@@ -164,7 +164,10 @@ def pow(input: Any, exponent: Any, *, out: Any = None) -> Any:
     """
     if isinstance(exponent, TensorBase):
         if not isinstance(input, TensorBase):
-            result = apply(ops.PowTensor, number(input), exponent)
+            base = number(input)
+            if exponent.dtype.rank == 3 and exponent.dtype.itemsize == 2 and not base.dtype.is_complex:
+                base = base.to(exponent.dtype)
+            result = apply(ops.PowTensor, base, exponent)
             if result._grad_fn is not None:
                 result._grad_fn.node_name = "PowBackward2"
             return write_out(result, out, "pow")

@@ -165,7 +165,8 @@ def random_(input: Any, *args: Any, generator: Generator | None = None, **bounds
     >>> torch.empty(4, dtype=torch.int64).random_(10)
     tensor([4, 9, 3, 0])
     """
-    refuse(input.dtype, "complex", "random_kernel_cpu")
+    bounded = RuntimeError("check_random_bounds handles only integral, floating-point and boolean types")
+    refuse(input.dtype, "complex", bounded if args or bounds else "random_kernel_cpu")
     if len(args) > 2:
         raise TypeError(f"random_() takes 2 positional arguments but {len(args)} were given")
     given = dict(zip(("to",) if len(args) == 1 else ("from", "to"), args, strict=False)) | bounds

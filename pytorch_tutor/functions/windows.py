@@ -14,6 +14,7 @@ from ..dtypes import TYPE_INFO_NAMES, get_default_dtype
 from ..dtypes import dtype as Kind
 from ..errors import lesson
 from ..layouts import strided
+from ..refusals import refuse
 
 
 def _checked(function: str, M: int, dtype: Any, layout: Any = None) -> Kind:
@@ -156,6 +157,7 @@ def _older(
     name: str, window_length: int, dtype: Any, values: Any, requires_grad: bool, device: Any, layout: Any = None
 ) -> Any:
     kind = dtype or get_default_dtype()
+    refuse(kind, "complex", "arange_cpu")
     if kind.rank < 3 or (layout is not None and layout is not strided):
         refused = "expects floating point dtypes" if kind.rank < 3 else "is not implemented for sparse types"
         given = f"{TYPE_INFO_NAMES[kind]}{'' if dtype else ' (default)'}"

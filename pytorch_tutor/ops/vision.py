@@ -128,14 +128,15 @@ class Upsample(Op):
         xp = ctx.xp
         ctx.matrices, ctx.kind, ctx.space = matrices, kind, x.shape[2:]
         kind = x.dtype
-        if kind.kind == "u" and matrices[0].ndim > 1:  # bytes are weighted as floats, then rounded
-            x = x.astype("f4")
-        for axis, m in enumerate(matrices, start=2):
+        for axis, m in reversed(tuple(enumerate(matrices, start=2))):
             if m.ndim == 1:
                 x = xp.take(x, m, axis=axis)
+            elif kind.kind == "u":  # bytes are weighted as floats and rounded after each axis
+                x = along_axis(xp, x.astype("f4"), m.astype("f4", copy=False), axis)
+                x = xp.clip(xp.floor(x + 0.5), 0, 255).astype(kind)
             else:
-                x = along_axis(xp, x, m.astype(x.dtype, copy=False), axis)
-        return x if x.dtype == kind else xp.clip(xp.floor(x + 0.5), 0, 255).astype(kind)
+                x = along_axis(xp, x, m.astype(kind, copy=False), axis)
+        return x
 
     def name(ctx) -> str:
         return f"Upsample{ctx.kind}Backward0"

@@ -20,6 +20,7 @@ from pytorch_tutor.nn.functional.linear import linear
 from pytorch_tutor.nn.functional.padding import pad
 from pytorch_tutor.ops.attention import ScaledDotProductFlashAttentionForCpu
 from pytorch_tutor.precision import lowered
+from pytorch_tutor.refusals import refuse
 
 
 def scaled_dot_product_attention(
@@ -43,6 +44,7 @@ def scaled_dot_product_attention(
     if observers.op_entered:
         query, key, value, attn_mask = lowered(query, key, value, attn_mask)
     _check(query, key, value)
+    refuse(query.dtype, "bool int", RuntimeError("expected scalar type Float but found {type}"))
     if is_causal and attn_mask is not None:
         raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
     if enable_gqa:

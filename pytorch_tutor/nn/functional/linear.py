@@ -150,10 +150,10 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
         raise RuntimeError(
             f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected {weight.shape[0]}"
         )
+    refuse(input1.dtype, "bool", "bmm")
     a, b = input1.reshape(-1, weight.shape[1]), input2.reshape(-1, weight.shape[2])
     left = a.matmul(weight.permute(1, 0, 2).reshape(weight.shape[1], -1)).reshape(
         a.shape[0], weight.shape[0], weight.shape[2]
     )
-    refuse(input1.dtype, "bool", "bmm")
     y = (left * b.unsqueeze(1)).sum(-1, dtype=left.dtype).reshape(*input1.shape[:-1], weight.shape[0])
     return y if bias is None else y + bias

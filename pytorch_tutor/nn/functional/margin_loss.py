@@ -19,6 +19,7 @@ from pytorch_tutor.nn.functional.activation import logsigmoid
 from pytorch_tutor.nn.functional.distance import pairwise_distance
 from pytorch_tutor.ops.loss import MultilabelMarginLoss, MultiMarginLoss
 from pytorch_tutor.precision import in_full
+from pytorch_tutor.refusals import refuse
 
 Flag = bool | None
 
@@ -34,6 +35,10 @@ def hinge_embedding_loss(
 ) -> Any:
     r"""$x$ where the target is 1, $\max(0, \text{margin} - x)$ where it is -1."""
     reduction = reduction_name(reduction, size_average, reduce)
+    if input.dtype.rank < 3:  # PyTorch keeps to whole numbers
+        two = "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator"
+        refuse(input.dtype, "bool", RuntimeError(f"{two} instead."))
+        margin = int(margin)
     apart = where(target != 1, (margin - input).clamp_min(0), input.new_zeros(()))
     together = where(target != -1, input, input.new_zeros(()))
     return reduced(apart + together, reduction)
