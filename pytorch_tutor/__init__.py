@@ -59,7 +59,7 @@ from .functions.inplace import (
     nan_to_num_, neg_, negative_, rad2deg_, reciprocal_, round_, rsqrt_, sigmoid_, sin_, sinc_, sinh_, sqrt_,
     as_strided_, conj_physical_, resize_as_, square_, tan_, tanh_, trunc_, xlogy_, zero_,
 )  # fmt: skip
-from .functions.number import float_power, frexp, gcd, heaviside, lcm, ldexp, nextafter, sgn
+from .functions.number import float_power, frexp, gcd, hash_tensor, heaviside, lcm, ldexp, nextafter, sgn
 from .functions.special import digamma, erfinv, i0, igamma, igammac, lgamma, mvlgamma, polygamma, sinc
 from .functions.copies import (
     alias_copy, as_strided_copy, detach_copy, diagonal_copy, expand_copy, narrow_copy, permute_copy, select_copy,
@@ -78,8 +78,10 @@ from .functions.matrix import mm as spmm
 from .functions.lowrank import pca_lowrank, svd_lowrank
 from .functions.matrices import (
     cholesky, cholesky_inverse, cholesky_solve, cross, det, geqrf, inverse, logdet, lu, lu_solve, lu_unpack, matrix_exp,
-    matrix_power, orgqr, ormqr, pinverse, qr, slogdet, svd, triangular_solve,
+    matrix_power, orgqr, ormqr, pinverse, qr, slogdet, svd, triangular_solve, vander,
 )  # fmt: skip
+from .functions.removed import eig, lstsq, matrix_rank, solve, symeig
+from . import return_types
 from . import sparse, sparse_tensor as _sparse_tensor  # the class that sparse results are of
 from . import nn
 from .nn.functional import (
@@ -88,6 +90,7 @@ from .nn.functional import (
     native_channel_shuffle, pairwise_distance, pdist, pixel_shuffle, pixel_unshuffle, rms_norm, rrelu, rrelu_,
 )  # fmt: skip
 from .nn.functional.native import (
+    grid_sampler, grid_sampler_2d, grid_sampler_3d, native_batch_norm, native_group_norm, native_layer_norm,
     alpha_dropout, batch_norm, binary_cross_entropy_with_logits, cosine_embedding_loss, ctc_loss, dropout, embedding,
     feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
     poisson_nll_loss, triplet_margin_loss,

@@ -32,6 +32,7 @@ from .functions import (
     placing,
     random_fill,
     reduction,
+    removed,
     sampling,
     sharing,
     sorting,
@@ -1154,6 +1155,7 @@ class Tensor(TensorBase):
     lu, lu_solve = matrices.lu, matrices.lu_solve
     qr, geqrf, orgqr, ormqr = matrices.qr, matrices.geqrf, matrices.orgqr, matrices.ormqr
     svd = matrices.svd
+    eig, lstsq, solve, symeig = removed.eig, removed.lstsq, removed.solve, removed.symeig
 
     # -- sparse: a list of places and the numbers there
     to_sparse = to_sparse_coo = sparse.to_sparse

@@ -31,7 +31,7 @@ tensor_base
 operands outputs promotion dispatch history generator precision arguments
 python_data creation sequences
 functions
-linalg special fft signal masked
+linalg special fft signal masked return_types
 namespace
 engine
 printing printing_sparse

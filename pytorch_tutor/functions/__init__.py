@@ -42,7 +42,7 @@ from .lengths import dist, norm
 from .lowrank import pca_lowrank, svd_lowrank
 from .matrices import (
     cholesky, cholesky_inverse, cholesky_solve, cross, det, geqrf, inverse, logdet, lu, lu_solve, lu_unpack, matrix_exp,
-    matrix_power, orgqr, ormqr, pinverse, qr, slogdet, svd, triangular_solve,
+    matrix_power, orgqr, ormqr, pinverse, qr, slogdet, svd, triangular_solve, vander,
 )  # fmt: skip
 from .matrix import (
     bmm, dot, einsum, ger, inner, matmul, mm, mv, outer,

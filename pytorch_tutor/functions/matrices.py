@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dispatch import apply, write_out
-from ..dtypes import int32
+from ..dtypes import int32, int64
 from ..errors import lesson
 from ..ops import householder
 from ..ops import linalg as ops
@@ -21,7 +21,7 @@ from . import factorizations, least_squares, linalg, results
 from . import matrix_checks as need
 from .arithmetic import where
 from .numpy_names import numpy_names
-from .shape import transpose
+from .shape import flip, transpose
 
 
 def inverse(input: Any, *, out: Any = None) -> Any:
@@ -98,6 +98,27 @@ def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) ->
         dim = sizes.index(3)
     axis_of(dim, input.dim())
     return linalg.cross(input, other, dim=dim, out=out)
+
+
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """Powers of each element of a vector side by side, from the highest to 0; see ``torch.linalg.vander``.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.vander(torch.tensor([2, 3]), 3)
+    tensor([[4, 2, 1],
+            [9, 3, 1]])
+    """
+    need.tensors("vander", x=x)
+    if x.dim() != 1:
+        raise RuntimeError("x must be a one-dimensional tensor.")
+    count = x.shape[0] if N is None else N
+    if count < 0:
+        raise RuntimeError("N must be non-negative.")
+    kind = x.dtype if x.dtype.rank >= 3 else int64
+    if count < 2 or not x.shape[0]:
+        return x.new_ones((x.shape[0], count), dtype=kind)
+    powers = linalg.vander(x.to(kind), N=count)
+    return powers if increasing else flip(powers, (1,))
 
 
 # -- Cholesky

@@ -1,4 +1,4 @@
-"""Reflections: Householder's matrices H = I - τ v vᴴ, and the factor Q that a row of them makes. Read Reflected first."""
+"""Reflections: Householder's matrices H = I - τ v vᴴ, and the factor Q that a row of them makes. Read reflect first."""
 
 from __future__ import annotations
 
@@ -13,53 +13,50 @@ def reflect(ctx: Op, v: Any, tau: Any, x: Any) -> Any:
     return x - tau * (v @ (transposed(ctx, v) @ x))
 
 
-class Reflected(Op):
-    """What Householder's two products share: Q X or Qᴴ X for Q = H₁ H₂ … H_k, and the way back through them.
+def vectors(ctx: Op, a: Any, k: int) -> Any:
+    """The vectors v as columns, from LAPACK's compact form: below the diagonal of ``a``, the first element is always 1."""
+    ones = ctx.xp.asarray(eye_like(a, a.shape[-2], a.shape[-1]))
+    return (lower(ctx, a, -1) + ones)[..., :k]
 
-    The columns of ``a`` below its diagonal hold the vectors v, whose first element is 1: LAPACK's compact form.
-    """
 
-    def vectors(ctx, a: Any, k: int) -> Any:
-        """The vectors as columns, with the ones and zeros that the compact form leaves out."""
-        ones = ctx.xp.asarray(eye_like(a, a.shape[-2], a.shape[-1]))
-        return (lower(ctx, a, -1) + ones)[..., :k]
+def stages(ctx: Op, a: Any, tau: Any, x: Any, adjoint: bool) -> tuple[Any, list[tuple[int, Any]]]:
+    """Q X (or Qᴴ X), and before each reflection its number and what it was applied to."""
+    k = tau.shape[-1]
+    v, seen = vectors(ctx, a, k), []
+    for j in range(k) if adjoint else reversed(range(k)):
+        seen.append((j, x))
+        x = reflect(ctx, v[..., j : j + 1], strength(ctx, tau, j, adjoint), x)
+    return x, seen
 
-    def stages(ctx, a: Any, tau: Any, x: Any, adjoint: bool) -> tuple[Any, list[tuple[int, Any]]]:
-        """Q X (or Qᴴ X), and before each reflection its number and what it was applied to."""
-        k = tau.shape[-1]
-        v, seen = ctx.vectors(a, k), []
-        for j in range(k) if adjoint else reversed(range(k)):
-            seen.append((j, x))
-            x = reflect(ctx, v[..., j : j + 1], ctx.strength(tau, j, adjoint), x)
-        return x, seen
 
-    def strength(ctx, tau: Any, j: int, adjoint: bool) -> Any:
-        """τ of one reflection, shaped to multiply matrices."""
-        t = ctx.xp.expand_dims(tau[..., j : j + 1], -1)
-        return ctx.conj(t) if adjoint else t
+def strength(ctx: Op, tau: Any, j: int, adjoint: bool) -> Any:
+    """τ of one reflection, shaped to multiply matrices."""
+    t = ctx.xp.expand_dims(tau[..., j : j + 1], -1)
+    return ctx.conj(t) if adjoint else t
 
-    def back(ctx, a: Any, tau: Any, x: Any, adjoint: bool, grad: Any) -> tuple[Any, Any, Any]:
-        """The gradients of the vectors, of τ and of X: through each reflection, the last one first."""
-        xp, k = ctx.xp, tau.shape[-1]
-        if 0 in (*a.shape, *tau.shape):
-            return None, None, grad
-        v = ctx.vectors(a, k)
-        _, seen = ctx.stages(a, tau, x, adjoint)
-        columns: list[Any] = [None] * k
-        strengths: list[Any] = [None] * k
-        for j, before in reversed(seen):
-            w, t = v[..., j : j + 1], ctx.strength(tau, j, adjoint)
-            row = transposed(ctx, w) @ before  # vᴴ X
-            turned = transposed(ctx, grad) @ w  # Ḡᴴ v
-            columns[j] = -(ctx.conj(t) * (grad @ transposed(ctx, row))) - t * (before @ turned)
-            dt = -(row @ turned)
-            strengths[j] = (dt if adjoint else ctx.conj(dt))[..., 0]
-            grad = reflect(ctx, w, ctx.conj(t), grad)
-        rest = a.shape[-1] - k
-        if rest:
-            columns.append(zeros(ctx, (*a.shape[:-1], rest), grad))
-        da = lower(ctx, xp.concatenate(columns, axis=-1), -1)
-        return da, xp.concatenate(strengths, axis=-1), grad
+
+def back(ctx: Op, a: Any, tau: Any, x: Any, adjoint: bool, grad: Any) -> tuple[Any, Any, Any]:
+    """The gradients of the vectors, of τ and of X: through each reflection, the last one first."""
+    xp, k = ctx.xp, tau.shape[-1]
+    if 0 in (*a.shape, *tau.shape):
+        return None, None, grad
+    v = vectors(ctx, a, k)
+    _, seen = stages(ctx, a, tau, x, adjoint)
+    columns: list[Any] = [None] * k
+    strengths: list[Any] = [None] * k
+    for j, before in reversed(seen):
+        w, t = v[..., j : j + 1], strength(ctx, tau, j, adjoint)
+        row = transposed(ctx, w) @ before  # vᴴ X
+        turned = transposed(ctx, grad) @ w  # Ḡᴴ v
+        columns[j] = -(ctx.conj(t) * (grad @ transposed(ctx, row))) - t * (before @ turned)
+        dt = -(row @ turned)
+        strengths[j] = (dt if adjoint else ctx.conj(dt))[..., 0]
+        grad = reflect(ctx, w, ctx.conj(t), grad)
+    rest = a.shape[-1] - k
+    if rest:
+        columns.append(zeros(ctx, (*a.shape[:-1], rest), grad))
+    da = lower(ctx, xp.concatenate(columns, axis=-1), -1)
+    return da, xp.concatenate(strengths, axis=-1), grad
 
 
 def eye_like(like: Any, m: int, n: int) -> Any:
@@ -68,7 +65,7 @@ def eye_like(like: Any, m: int, n: int) -> Any:
     return namespace(array).eye(m, n, dtype=array.dtype)
 
 
-class HouseholderProduct(Reflected):
+class HouseholderProduct(Op):
     """The columns of Q, from the compact form that ``geqrf`` gives."""
 
     formula = r"Q = H_1 H_2 \cdots H_k,\ H_i = I - \tau_i v_i v_i^{H}"
@@ -81,7 +78,7 @@ class HouseholderProduct(Reflected):
     public = "linalg.householder_product"
 
     def forward(ctx, a: Any, tau: Any) -> Any:
-        done = ctx.stages(a, tau, ctx.start(a), False)[0]
+        done = stages(ctx, a, tau, ctx.start(a), False)[0]
         return done if tau.shape[-1] else done.copy()
 
     def start(ctx, a: Any) -> Any:
@@ -90,10 +87,10 @@ class HouseholderProduct(Reflected):
         return ctx.xp.asarray(ctx.xp.broadcast_to(ctx.xp.asarray(ones), tuple(a.shape)))
 
     def backward(ctx, grad: Any) -> Any:
-        return ctx.back(ctx.a, ctx.tau, ctx.start(ctx.a), False, grad)[:2]
+        return back(ctx, ctx.a, ctx.tau, ctx.start(ctx.a), False, grad)[:2]
 
 
-class Ormqr(Reflected):
+class Ormqr(Op):
     """A matrix times Q (or Qᴴ), from either side, without writing Q out."""
 
     formula = r"Y = Q X,\ Q^{H} X,\ X Q \text{ or } X Q^{H}"
@@ -106,13 +103,13 @@ class Ormqr(Reflected):
 
     def forward(ctx, a: Any, tau: Any, x: Any, left: bool = True, transpose: bool = False) -> Any:
         ctx.left, ctx.adjoint = left, transpose if left else not transpose  # X Q = (Qᴴ Xᴴ)ᴴ
-        done = ctx.stages(a, tau, x if left else transposed(ctx, x), ctx.adjoint)[0]
+        done = stages(ctx, a, tau, x if left else transposed(ctx, x), ctx.adjoint)[0]
         return done if left else transposed(ctx, done)
 
     def backward(ctx, grad: Any) -> Any:
         if ctx.left:
-            return ctx.back(ctx.a, ctx.tau, ctx.x, ctx.adjoint, grad)
-        da, dtau, dx = ctx.back(ctx.a, ctx.tau, transposed(ctx, ctx.x), ctx.adjoint, transposed(ctx, grad))
+            return back(ctx, ctx.a, ctx.tau, ctx.x, ctx.adjoint, grad)
+        da, dtau, dx = back(ctx, ctx.a, ctx.tau, transposed(ctx, ctx.x), ctx.adjoint, transposed(ctx, grad))
         return da, dtau, transposed(ctx, dx)
 
 
@@ -120,7 +117,7 @@ class Geqrf(Op):
     """The compact form of a QR factorisation: R above, the reflections' vectors below, their strengths apart."""
 
     formula = r"A = H_1 H_2 \cdots H_k R"
-    gradient = {"a": ""}
+    gradient = {"a": r"\text{PyTorch has no rule for it}"}
 
     def forward(ctx, a: Any) -> Any:
         packed, tau = ctx.xp.linalg.qr(a, mode="raw")

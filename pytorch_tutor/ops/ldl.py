@@ -82,7 +82,7 @@ class LdlFactor(Op):
     """L and D in one matrix, with the exchanges of rows and the number of the first zero pivot."""
 
     formula = r"A = L D L^{\top}"
-    gradient = {"a": ""}
+    gradient = {"a": r"\text{PyTorch has no rule for it}"}
     node_name = "NotImplemented"
     public = "linalg.ldl_factor"
 
@@ -103,7 +103,7 @@ class LdlSolve(Op):
     """A system whose symmetric matrix has been factored: down through L, through D, and up through Lᵀ."""
 
     formula = r"X = L^{-\top} D^{-1} L^{-1} B"
-    gradient = {"ld": "", "b": ""}
+    gradient = {"ld": r"\text{PyTorch has no rule for it}", "b": r"\text{PyTorch has no rule for it}"}
     node_name = "NotImplemented"
     public = "linalg.ldl_solve"
 

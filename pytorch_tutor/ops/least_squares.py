@@ -59,7 +59,7 @@ class Lstsq(Op):
 
     formula = r"X = \arg\min_X \|A X - B\|"
     gradient = {
-        "a": r"\bar A = \overline{A^{+}}\text{'s share with } \overline{A^{+}} = \bar X B^{H},\ + 2 \bar r\,(A X - B) X^{H}",
+        "a": r"\bar A = \nabla_A \langle \bar X B^{H}, A^{+} \rangle + 2 \bar r\,(A X - B) X^{H}",
         "b": r"\bar B = (A^{+})^{H} \bar X - 2 \bar r\,(A X - B)",
     }
     keeps = ("a", "b", "x", "y")

@@ -9,29 +9,24 @@ from .base import Op
 from .matrix import conjugate, product
 
 
-class Weighted(Op):
-    """β B + α P, for a product P that a subclass computes. Whole numbers are weighted by whole numbers."""
+def add(ctx: Any, bias: Any, found: Any, beta: Any, alpha: Any) -> Any:
+    """β B + α P for a product P. Whole numbers are weighted by whole numbers; with β = 0 B does not matter, were it NaN."""
+    ctx.alpha, ctx.beta = alpha, beta
+    fits(bias.shape, found.shape)
+    if found.dtype.kind == "b":
+        return (found & bool(alpha)) | (bias & bool(beta))
+    if found.dtype.kind in "iu":
+        ctx.alpha, ctx.beta = alpha, beta = int(alpha), int(beta)
+    scaled = found if alpha == 1 else found * ctx.xp.asarray(alpha, found.dtype)
+    if beta == 0:
+        return scaled
+    return scaled + (bias if beta == 1 else bias * ctx.xp.asarray(beta, found.dtype))
 
-    alpha: Any = 1
-    beta: Any = 1
 
-    def add(ctx, bias: Any, found: Any, beta: Any, alpha: Any) -> Any:
-        """The sum; with β = 0 what stands in B does not matter, were it NaN."""
-        ctx.alpha, ctx.beta = alpha, beta
-        fits(bias.shape, found.shape)
-        if found.dtype.kind == "b":
-            return (found & bool(alpha)) | (bias & bool(beta))
-        if found.dtype.kind in "iu":
-            ctx.alpha, ctx.beta = alpha, beta = int(alpha), int(beta)
-        scaled = found if alpha == 1 else found * ctx.xp.asarray(alpha, found.dtype)
-        if beta == 0:
-            return scaled
-        return scaled + (bias if beta == 1 else bias * ctx.xp.asarray(beta, found.dtype))
-
-    def shares(ctx, grad: Any) -> tuple[Any, Any]:
-        """The gradients of B and of P."""
-        beta, alpha = conjugate(ctx.beta), conjugate(ctx.alpha)
-        return (grad * beta if ctx.needs[0] else None), (grad if alpha == 1 else grad * alpha)
+def shares(ctx: Any, grad: Any) -> tuple[Any, Any]:
+    """The gradients of B and of P."""
+    beta, alpha = conjugate(ctx.beta), conjugate(ctx.alpha)
+    return (grad * beta if ctx.needs[0] else None), (grad if alpha == 1 else grad * alpha)
 
 
 def fits(shape: tuple[int, ...], target: tuple[int, ...]) -> None:
@@ -50,7 +45,7 @@ def fits(shape: tuple[int, ...], target: tuple[int, ...]) -> None:
             )
 
 
-class Addmv(Weighted):
+class Addmv(Op):
     """A matrix times a vector, added to a vector."""
 
     formula = r"z = \beta b + \alpha X v"
@@ -65,15 +60,15 @@ class Addmv(Weighted):
     wide = True
 
     def forward(ctx, bias: Any, x: Any, y: Any, beta: Any = 1, alpha: Any = 1) -> Any:
-        return ctx.add(bias, x @ y, beta, alpha)
+        return add(ctx, bias, x @ y, beta, alpha)
 
     def backward(ctx, grad: Any) -> Any:
-        db, dp = ctx.shares(grad)
+        db, dp = shares(ctx, grad)
         outer = ctx.xp.expand_dims(dp, 1) * ctx.xp.expand_dims(ctx.conj(ctx.y), 0) if ctx.needs[1] else None
         return db, outer, ctx.conj(ctx.x).T @ dp if ctx.needs[2] else None
 
 
-class Addr(Weighted):
+class Addr(Op):
     """All products of two vectors' elements, added to a matrix."""
 
     formula = r"Z = \beta B + \alpha\, x y^{\top}"
@@ -87,10 +82,10 @@ class Addr(Weighted):
     promotes = "same"
 
     def forward(ctx, bias: Any, vec1: Any, vec2: Any, beta: Any = 1, alpha: Any = 1) -> Any:
-        return ctx.add(bias, vec1[:, None] * vec2, beta, alpha)
+        return add(ctx, bias, vec1[:, None] * vec2, beta, alpha)
 
     def backward(ctx, grad: Any) -> Any:
-        db, dp = ctx.shares(grad)
+        db, dp = shares(ctx, grad)
         return (
             db,
             dp @ ctx.conj(ctx.vec2) if ctx.needs[1] else None,
@@ -98,7 +93,7 @@ class Addr(Weighted):
         )
 
 
-class Baddbmm(Weighted):
+class Baddbmm(Op):
     """A product for each pair of a batch, added to a batch of matrices."""
 
     formula = r"Z_i = \beta B_i + \alpha X_i Y_i"
@@ -113,10 +108,10 @@ class Baddbmm(Weighted):
     wide = True
 
     def forward(ctx, bias: Any, x: Any, y: Any, beta: Any = 1, alpha: Any = 1) -> Any:
-        return ctx.add(bias, ctx.kernel(x).matmul(x, y), beta, alpha)
+        return add(ctx, bias, ctx.kernel(x).matmul(x, y), beta, alpha)
 
     def backward(ctx, grad: Any) -> Any:
-        db, dp = ctx.shares(grad)
+        db, dp = shares(ctx, grad)
         return (db, *ctx.factors(dp))
 
     def factors(ctx, grad: Any) -> tuple[Any, Any]:
@@ -139,9 +134,9 @@ class Addbmm(Baddbmm):
     refuses = {"bool": "addmm_impl_cpu_"}
 
     def forward(ctx, bias: Any, x: Any, y: Any, beta: Any = 1, alpha: Any = 1) -> Any:
-        return ctx.add(bias, ctx.kernel(x).matmul(x, y).sum(0, dtype=x.dtype), beta, alpha)
+        return add(ctx, bias, ctx.kernel(x).matmul(x, y).sum(0, dtype=x.dtype), beta, alpha)
 
     def backward(ctx, grad: Any) -> Any:
-        db, dp = ctx.shares(grad)
+        db, dp = shares(ctx, grad)
         count, m, n = ctx.x.shape[0] if ctx.needs[2] else ctx.y.shape[0], *grad.shape
         return (db, *ctx.factors(ctx.xp.broadcast_to(dp, (count, m, n))))

@@ -34,7 +34,7 @@ def test_matrix_exp():
     assert torch.equal(torch.linalg.matrix_exp(X), torch.matrix_exp(X))
 
 
-@pytest.mark.parametrize("function", [torch.matrix_exp, torch.logdet, torch.cholesky_inverse])
+@pytest.mark.parametrize("function", [torch.matrix_exp, torch.logdet, lambda x: torch.cholesky_inverse(x.tril())])
 def test_gradients(function):
     assert torch.autograd.gradcheck(function, (X.clone().requires_grad_(),))
 
