@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..dispatch import apply, check_writable, not_a_tensor, write_out, write_over
 from ..dtypes import SCALAR_NAMES, complex128, float64
 from ..errors import lesson
 from ..ops import number as ops
-from ..tensor_base import TensorBase
+from ..ops.reduction import axes_of
+from ..tensor_base import TensorBase, wrap
 from .arguments import one_tensor, two_tensors
 from .arithmetic import pow
 
@@ -163,3 +166,19 @@ def frexp(input: Any, *, out: Any = None) -> Any:
             RuntimeError("torch.frexp() only supports floating-point dtypes"), expected="floats", got=str(input.dtype)
         )
     return write_out(frexp_result(*apply(ops.Frexp, input)), out, "frexp")
+
+
+def hash_tensor(input: Any, dim: Any = (), *, keepdim: bool = False, mode: int = 0, out: Any = None) -> Any:
+    """One number that changes when an element does: exclusive or over the elements' bits, as doubles or 64-bit integers.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.hash_tensor(torch.tensor([1, 2, 4]))
+    tensor(7, dtype=torch.uint64)
+    """
+    if mode:
+        raise RuntimeError(f"Unknown hash_tensor mode: {mode}")
+    wide = input._array.astype("f8" if input.dtype.rank > 2 else "i8")
+    bits = np.asarray(wide, order="C").view("u8")
+    over = axes_of(dim if isinstance(dim, int) or dim else None, bits.ndim)
+    fold: Any = np.bitwise_xor.reduce
+    return write_out(wrap(np.asarray(fold(bits, axis=over, keepdims=keepdim))), out, "hash_tensor")

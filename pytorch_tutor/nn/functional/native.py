@@ -56,6 +56,48 @@ def group_norm(
     return F.group_norm(input, num_groups, weight, bias, eps)
 
 
+def _statistics(rows: Any, dims: Any, eps: float, keepdim: bool) -> tuple[Any, Any]:
+    """Mean and reciprocal deviation."""
+    return rows.mean(dims, keepdim), (rows.var(dims, correction=0, keepdim=keepdim) + eps).rsqrt()
+
+
+def native_layer_norm(input: Any, normalized_shape: Any, weight: Any, bias: Any, eps: float) -> tuple[Any, Any, Any]:
+    """`layer_norm` with the mean and the reciprocal deviation of each sample, which take no part in the graph.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.native_layer_norm(torch.tensor([[1.0, 3.0]]), (2,), None, None, 0.0)
+    (tensor([[-1.,  1.]]), tensor([[2.]]), tensor([[1.]]))
+    """
+    dims = tuple(range(-len(normalized_shape), 0))
+    return F.layer_norm(input, normalized_shape, weight, bias, eps), *_statistics(input.detach(), dims, eps, True)
+
+
+def native_group_norm(
+    input: Any, weight: Any, bias: Any, N: int, C: int, HxW: int, group: int, eps: float
+) -> tuple[Any, Any, Any]:
+    """`group_norm` with the mean and the reciprocal deviation of each group, through which gradients flow."""
+    rows = input.reshape(N, group, C * HxW // group)
+    return F.group_norm(input, group, weight, bias, eps), *_statistics(rows, 2, eps, False)
+
+
+def native_batch_norm(
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float, eps: float
+) -> tuple[Any, Any, Any]:
+    """`batch_norm` with the mean and the reciprocal deviation of each channel; at inference these are empty."""
+    dims = (0, *range(2, input.dim()))
+    known = _statistics(input.detach(), dims, eps, False) if training else (input.new_empty(0), input.new_empty(0))
+    return F.batch_norm(input, running_mean, running_var, weight, bias, training, momentum, eps), *known
+
+
+def grid_sampler(input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Any:
+    """`nn.functional.grid_sample` with numbered modes: bilinear, nearest, bicubic; zeros, border, reflection."""
+    mode = ("bilinear", "nearest", "bicubic")[interpolation_mode]
+    return F.grid_sample(input, grid, mode, ("zeros", "border", "reflection")[padding_mode], align_corners)
+
+
+grid_sampler_2d = grid_sampler_3d = grid_sampler
+
+
 def dropout(input: Any, p: float, train: bool) -> Any:
     """`nn.functional.dropout`."""
     return F.dropout(input, p, train)
