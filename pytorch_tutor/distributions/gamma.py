@@ -18,9 +18,7 @@ from .utils import broadcast_all, tiny_and_eps
 
 def standard_gamma(concentration: Any) -> Any:
     """Gamma numbers of rate 1, with a gradient for their shapes."""
-    return apply(
-        StandardGamma, concentration, stream=stream_of(None, "_standard_gamma"), kind=concentration.dtype.name
-    )
+    return apply(StandardGamma, concentration, stream=stream_of(None, "_standard_gamma"), kind=concentration.dtype.name)
 
 
 class Gamma(ExponentialFamily):

@@ -170,8 +170,10 @@ def _dirichlet(p: Any, q: Any) -> Any:
 
 def _trace(triangle: Any, other: Any) -> Any:
     r"""$\operatorname{tr}((L L^\top)^{-1} M M^\top)$."""
-    return solve_triangular(triangle.expand((*other.shape[:-2], *triangle.shape[-2:])), other, upper=False).pow(2).sum(
-        (-2, -1)
+    return (
+        solve_triangular(triangle.expand((*other.shape[:-2], *triangle.shape[-2:])), other, upper=False)
+        .pow(2)
+        .sum((-2, -1))
     )
 
 
@@ -224,5 +226,3 @@ def _independent(p: Any, q: Any) -> Any:
     if p.reinterpreted_batch_ndims != q.reinterpreted_batch_ndims:
         raise NotImplementedError
     return sum_rightmost(kl_divergence(p.base_dist, q.base_dist), p.reinterpreted_batch_ndims)
-
-

@@ -44,5 +44,3 @@ class Laplace(Distribution):
 
     def entropy(self) -> Any:
         return 1 + (2 * self.scale).log()
-
-

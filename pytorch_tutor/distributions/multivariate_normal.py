@@ -49,9 +49,7 @@ class Covariance(Distribution):
         }  # fmt: skip
         named = [(name, value) for name, value in given.items() if value is not None]
         if len(named) != 1:
-            raise ValueError(
-                "Exactly one of covariance_matrix or precision_matrix or scale_tril may be specified."
-            )
+            raise ValueError("Exactly one of covariance_matrix or precision_matrix or scale_tril may be specified.")
         return named[0]
 
     def _keep(self, name: str, matrix: Any) -> None:

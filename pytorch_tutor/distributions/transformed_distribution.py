@@ -39,9 +39,7 @@ class TransformedDistribution(Distribution):
         whole = ComposeTransform(self.transforms)
         takes, gives = whole.domain.event_dim, whole.codomain.event_dim
         if len(base_shape) < takes:
-            raise ValueError(
-                f"base_distribution needs to have shape with size at least {takes}, but got {base_shape}."
-            )
+            raise ValueError(f"base_distribution needs to have shape with size at least {takes}, but got {base_shape}.")
         shape = whole.forward_shape(base_shape)
         needed = Size(whole.inverse_shape(shape))
         if base_shape != needed:
