@@ -10,7 +10,7 @@ import numpy as np
 
 from .backends import namespace
 from .backends.coo import Coo
-from .device import CPU, device
+from .device import CPU, default_device, device
 from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_number
 from .errors import lesson
 from .graph import mode
@@ -19,12 +19,6 @@ from .outputs import check_memory, check_type, fit
 from .promotion import cast
 from .python_data import array_of, check_fits
 from .tensor_base import TensorBase, wrap
-
-
-class default_device:  # noqa: N801 - reads like PyTorch's function
-    """Where new tensors go if nobody says."""
-
-    current = CPU
 
 
 def get_default_device() -> device:

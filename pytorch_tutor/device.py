@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from .errors import lesson
 from .naming import Named
 
@@ -64,8 +66,23 @@ class device(metaclass=Named):  # noqa: N801 - PyTorch spells this class in lowe
     def __hash__(self) -> int:
         return hash((self.type, self.index))
 
+    def __enter__(self) -> device:
+        default_device.before.append(default_device.current)
+        default_device.current = self
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        default_device.current = default_device.before.pop()
+
     def __reduce__(self) -> tuple[object, ...]:
         return device, (self.type,) if self.index is None else (self.type, self.index)
 
 
-CPU = device("cpu")
+CPU, META = device("cpu"), device("meta")
+
+
+class default_device:  # noqa: N801 - reads like PyTorch's function
+    """Where new tensors go if nobody says; ``with torch.device("cuda"):`` sets it for a block."""
+
+    current = CPU
+    before: ClassVar[list[device]] = []

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import outputs
+from .backends import meta as meta_device
 from .backends import namespace
 from .backends.coo import Coo
 from .device import device
@@ -97,6 +98,9 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
             arrays, tag = _prepare(op_class, inputs, arrays, first, plain, halves)
     if op_class.view:
         arrays[0] = inputs[0].settle()
+    meta = False
+    if meta_device.seen.any:
+        arrays, meta = meta_device.plain(arrays)
     op.xp = xp = namespace(arrays[0])
     op.needs = tuple([edge is not None for edge in edges]) if record else (False,) * len(inputs)
     try:
@@ -110,6 +114,8 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         raise unbroadcastable(inputs) from None
     if tag is float16:
         op.widened = True
+    if meta:
+        result = meta_device.meta_results(result)
     if result.__class__ is tuple:
         tensors: Any = tuple([_finish(op_class, inputs, xp, r, tag) for r in result])
         op.outputs = len(tensors)
@@ -179,7 +185,7 @@ def lay_out(tensor: Any, op_class: type[Op], inputs: tuple[Any, ...]) -> None:
 
 def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, tag: dtype | None) -> Any:
     """A tensor around one result; a view shares its base's memory and version."""
-    if array.__class__ is not np.ndarray:
+    if array.__class__ is not np.ndarray and not isinstance(array, meta_device.MetaArray):
         if isinstance(array, Coo):
             return wrap(array)
         array = xp.asarray(array)

@@ -219,6 +219,8 @@ def tensor_repr(tensor: Any, tensor_contents: str | None = None) -> str:
     prefix = "tensor(" if type(tensor) is TensorBase.concrete or kind == "Parameter" else f"{kind}("
     array = tensor._array
     array = array.get() if not isinstance(array, np.ndarray) else array
+    if tensor.device.type == "meta":
+        tensor_contents = "..."
     if tensor_contents is None:
         tensor_contents = numbers_of(array, len(prefix))
     return _with_suffixes(prefix + tensor_contents, list(_suffixes(tensor, array)), len(prefix))
@@ -228,7 +230,11 @@ def _suffixes(tensor: Any, array: Any) -> Iterator[str]:
     default, dtype = get_default_dtype(), tensor.dtype
     if tensor.device.type != "cpu":
         yield f"device='{tensor.device}'"
-    if not array.size:
+    if tensor.device.type == "meta":
+        yield f"size={tuple(array.shape)}"
+        if dtype is not default:
+            yield f"dtype={dtype}"
+    elif not array.size:
         # No numbers tell the shape, nor whether they would be integers.
         if array.ndim != 1:
             yield f"size={tuple(array.shape)}"

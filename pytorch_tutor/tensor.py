@@ -241,7 +241,8 @@ class Tensor(TensorBase):
 
     is_cuda = property(lambda self: self.device.type == "cuda")
     is_cpu = property(lambda self: self.device.type == "cpu")
-    is_meta = is_mps = is_xpu = is_quantized = is_nested = is_mkldnn = property(lambda self: False)
+    is_meta = property(lambda self: self.device.type == "meta")
+    is_mps = is_xpu = is_quantized = is_nested = is_mkldnn = property(lambda self: False)
     is_sparse = is_sparse_csr = property(lambda self: False)
 
     def is_pinned(self) -> bool:
@@ -427,13 +428,15 @@ class Tensor(TensorBase):
                 got=f"shape {tuple(self._array.shape)}",
                 hint="x[0].item()  or  x.mean().item()  or  x.tolist()",
             )
+        if self.is_meta:
+            raise RuntimeError("Tensor.item() cannot be called on meta tensors")
         return self._array.item()
 
     def tolist(self) -> Any:
         """The elements as nested Python lists."""
         if self._mapped:
             raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
-        return self._array.tolist()
+        return self.cpu()._array.tolist()
 
     def __bool__(self) -> bool:
         if self._mapped:

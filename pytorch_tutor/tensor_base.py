@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from .backends.coo import Coo
-from .device import CPU, device
+from .backends.meta import MetaArray
+from .device import CPU, META, device
 from .dtypes import C_NAMES, SCALAR_NAMES, dtype, of_array
 from .errors import lesson
 from .graph import AccumulateGrad, Hooks, Node, mode
@@ -66,7 +67,7 @@ class TensorBase(metaclass=Named):
         """Where the elements live."""
         if self._array.__class__ is np.ndarray:
             return CPU
-        return device("cuda", self._array.device.id)
+        return META if isinstance(self._array, MetaArray) else device("cuda", self._array.device.id)
 
     def settle(self) -> Any:
         """The array in the layout that PyTorch would show: the engine's own channels-last is undone first."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy
 
 from ..errors import lesson
+from .meta import meta_array
 
 
 def cupy_or_none() -> Any:
@@ -29,7 +30,9 @@ def cuda_available() -> bool:
 def to_device(array: Any, target: Any) -> Any:
     """The array on the device ``target`` (None: in the computer's own memory)."""
     if target is None or target.type == "cpu":
-        return array if type(array) is numpy.ndarray else array.get()
+        return array if isinstance(array, numpy.ndarray) else array.get()
+    if target.type == "meta":
+        return meta_array(array)
     if target.type != "cuda":
         raise lesson(
             RuntimeError(f"Device type {target.type} is not supported by this engine"), expected="'cpu' or 'cuda'"

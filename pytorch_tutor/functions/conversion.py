@@ -12,6 +12,7 @@ import numpy as np
 
 from .. import creation, dtypes
 from ..backends import to_device
+from ..backends.meta import MetaArray
 from ..device import device
 from ..dispatch import apply, apply_inplace, cast, check_writable
 from ..dtypes import SCALAR_NAMES, bfloat16, dtype
@@ -62,8 +63,13 @@ def to(self: Any, *args: Any, **kwargs: Any) -> Any:
 
 def to_device_of(self: Any, target: device) -> Any:
     """A copy on another device; AssertionError with PyTorch's sentence where there is none."""
-    if target.type == "meta":
-        raise NotImplementedError("the engine keeps real memory: there is no meta device")
+    if isinstance(self._array, MetaArray):
+        raise lesson(
+            NotImplementedError("Cannot copy out of meta tensor; no data!"),
+            expected="a tensor that has numbers",
+            got="one of the meta device, which has only a shape and a type",
+            hint="torch.empty_like(x, device='cpu')",
+        )
     return apply(shape_ops.ToDevice, self, target=target, move=to_device)
 
 
@@ -161,6 +167,10 @@ def imag(self: Any) -> Any:
 
 def numpy(self: Any, force: bool = False) -> Any:
     """A NumPy array that shares the tensor's memory."""
+    if isinstance(self._array, MetaArray):
+        raise TypeError(
+            "can't convert meta device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
+        )
     if mode.grad and not force and self.requires_grad:
         raise lesson(
             RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."),

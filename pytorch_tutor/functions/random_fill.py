@@ -6,7 +6,8 @@ import math
 import warnings
 from typing import Any
 
-from ..dispatch import apply_inplace
+from ..backends.meta import MetaArray
+from ..dispatch import apply_inplace, check_writable
 from ..dtypes import C_NAMES, SCALAR_NAMES, dtype, finfo, iinfo
 from ..errors import lesson
 from ..generator import Generator
@@ -20,6 +21,9 @@ _DIGITS = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}
 
 
 def _fill(op_class: Any, input: Any, *others: Any, generator: Any, function: str, **params: Any) -> Any:
+    if isinstance(input._array, MetaArray):  # there are no numbers to draw
+        check_writable(input)
+        return input
     stream = stream_of(generator, function)
     input.settle()
     return apply_inplace(op_class, input, *others, stream=stream, kind=input.dtype.name, **params)
