@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from ..backends import kernels, namespace
+from ..backends.numpy_sum import summed
 from ..dtypes import bfloat16, of_array, to_bfloat16
 from ..errors import lesson
 from ..graph import Node
@@ -302,7 +303,7 @@ def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
     extra = array.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and array.shape[i + extra] != 1)
     if axes:
-        array = array.sum(axis=axes, keepdims=True)
+        array = summed(array, axes, True)
     return array.reshape(shape) if extra else array
 
 

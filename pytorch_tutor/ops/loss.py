@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..backends.numpy_sum import in_turn, summed
 from ..dtypes import SCALAR_NAMES, of_array
 from ..errors import lesson
 from .base import Op
@@ -22,7 +23,8 @@ class ElementLoss(Op):
         ctx.reduction, ctx.count = reduction, losses.size
         if reduction == "none":
             return losses
-        return losses.sum() if reduction == "sum" else losses.mean()
+        total = summed(losses, tuple(range(losses.ndim)))
+        return total if reduction == "sum" else total / losses.dtype.type(losses.size) if losses.size else losses.mean()
 
     def spread(ctx, grad: Any) -> Any:
         """The gradient that each element's loss receives."""
@@ -226,7 +228,7 @@ class NllLoss(Op):
             losses = xp.where(counted, losses, x.dtype.type(0))  # an ignored entry may be infinite
         if reduction == "none":
             return losses
-        total = losses.sum()
+        total = in_turn(losses)
         if reduction == "sum":
             return total
         ctx.total = ctx.factor.sum()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from operator import index
 from typing import Any, NamedTuple
 
+from ..backends.numpy_sum import summed
 from ..errors import lesson
 from .base import Op
 
@@ -79,7 +80,7 @@ class Sum(Reduction):
             return x.sum(axis=axes, keepdims=keepdim, dtype="i8")
         if x.dtype.name == "float16":
             return x.sum(axis=axes, keepdims=keepdim, dtype="f4").astype("f2")
-        return x.sum(axis=axes, keepdims=keepdim)
+        return summed(x, axes, keepdim)
 
     def backward(ctx, grad: Any) -> Any:
         return ctx.xp.broadcast_to(ctx.spread(grad), ctx.shape)
@@ -96,7 +97,7 @@ class Mean(Reduction):
         n = ctx.count
         if x.dtype.name == "float16":
             return (x.sum(axis=axes, keepdims=keepdim, dtype="f4") / n).astype("f2") if n else x.sum(axis=axes) / n
-        total = x.sum(axis=axes, keepdims=keepdim)
+        total = summed(x, axes, keepdim)
         return total / n if n else total * math.nan
 
     def backward(ctx, grad: Any) -> Any:
