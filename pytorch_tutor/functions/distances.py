@@ -164,7 +164,7 @@ def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1
     return cumsum(pairs * (narrow(x, axis, 1, m - 1) - narrow(x, axis, 0, m - 1)) / 2, axis)
 
 
-def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> list[Any]:
+def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> tuple[Any, ...]:
     """The slope of a function known by samples, along each dimension: differences of the neighbours on both sides.
 
     Inside, a parabola through three neighbours gives the slope; at the edges a line (or with ``edge_order=2`` a
@@ -172,7 +172,7 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
 
     >>> import pytorch_tutor as torch
     >>> torch.gradient(torch.tensor([1.0, 4.0, 9.0, 16.0]))
-    [tensor([3., 4., 6., 7.])]
+    (tensor([3., 4., 6., 7.]),)
     """
     refuse(input.dtype, "uint8", RuntimeError("torch.gradient does not support uint8 input."))
     if edge_order not in (1, 2):
@@ -187,7 +187,7 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
         )
     if any(input._array.shape[a] < edge_order + 1 for a in axes):
         raise RuntimeError("torch.gradient expected each dimension size to be at least edge_order+1")
-    return [_slopes(input, axis, h, edge_order) for axis, h in zip(axes, spaces, strict=True)]
+    return tuple(_slopes(input, axis, h, edge_order) for axis, h in zip(axes, spaces, strict=True))
 
 
 def _slopes(input: Any, axis: int, spacing: Any, edge_order: int) -> Any:

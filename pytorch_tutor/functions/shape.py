@@ -467,9 +467,16 @@ def roll(input: Any, shifts: Any, dims: Any = ()) -> Any:
     """Elements shifted around in a circle."""
     steps = (shifts,) if isinstance(shifts, int) else tuple(shifts)
     axes = (dims,) if isinstance(dims, int) else tuple(dims)
+    if not steps:
+        raise lesson(RuntimeError("`shifts` required"), expected="how far to shift", got=steps, hint="x.roll(1)")
     if not axes and len(steps) != 1 or axes and len(steps) != len(axes):
         raise RuntimeError(f"shifts and dimensions must align. shifts: {len(steps)}, dims:{len(axes)}")
-    return apply(ops.Roll, input, shifts=steps, dims=axes)
+    if axes and not input.dim():
+        raise IndexError(f"Dimension specified as {axes[0]} but tensor has no dimensions")
+    if input.numel():
+        axes = tuple(axis_of(axis, input.dim()) for axis in axes)
+        return apply(ops.Roll, input, shifts=steps, dims=axes)
+    return clone(input)
 
 
 def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
@@ -542,7 +549,7 @@ def trace(input: Any) -> Any:
     """The sum of the diagonal of a matrix."""
     refuse(input.dtype, "bool", "trace")
     if input.dim() != 2:
-        raise RuntimeError(f"trace: expected a matrix, but got a {input.dim()}-dim tensor")
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.dim()}")
     return diagonal(input).sum()
 
 

@@ -153,9 +153,9 @@ def polygamma(n: int, input: Any, *, out: Any = None) -> Any:
     >>> torch.polygamma(1, torch.tensor([1.0]))
     tensor([1.6449])
     """
-    refuse(input.dtype, "complex", "digamma" if n == 0 else "trigamma" if n == 1 else "polygamma")
     if isinstance(n, TensorBase):  # as a method, the tensor comes first
         n, input = input, n
+    refuse(input.dtype, "complex", "digamma" if n == 0 else "trigamma" if n == 1 else "polygamma")
     if n < 0:
         raise lesson(RuntimeError("polygamma(n, x) does not support negative n."), expected="n >= 0", got=n)
     return write_out(apply(ops.Digamma, input) if n == 0 else apply(ops.Polygamma, input, n=n), out, "polygamma")
