@@ -23,8 +23,10 @@ class ElementLoss(Op):
         ctx.reduction, ctx.count = reduction, losses.size
         if reduction == "none":
             return losses
+        if losses.dtype.itemsize == 2 or not losses.size:  # NumPy adds half precision in single
+            return losses.sum() if reduction == "sum" else losses.mean()
         total = summed(losses, tuple(range(losses.ndim)))
-        return total if reduction == "sum" else total / losses.dtype.type(losses.size) if losses.size else losses.mean()
+        return total if reduction == "sum" else total / losses.dtype.type(losses.size)
 
     def spread(ctx, grad: Any) -> Any:
         """The gradient that each element's loss receives."""
