@@ -1,6 +1,7 @@
 """What is done to pictures before a network sees them, with torchvision's names, arguments and random numbers."""
 
 from . import functional
+from .autoaugment import AutoAugment, AutoAugmentPolicy, RandAugment, TrivialAugmentWide
 from .compose import Compose, Lambda, RandomApply, RandomChoice, RandomOrder
 from .fixed import (
     CenterCrop,
@@ -17,6 +18,15 @@ from .fixed import (
 )
 from .interpolation import InterpolationMode
 from .random_color import ColorJitter, RandomErasing, RandomGrayscale, RandomInvert
+from .random_filters import (
+    GaussianBlur,
+    RandomAdjustSharpness,
+    RandomAutocontrast,
+    RandomEqualize,
+    RandomPerspective,
+    RandomPosterize,
+    RandomSolarize,
+)
 from .random_geometry import (
     RandomAffine,
     RandomCrop,
@@ -27,6 +37,17 @@ from .random_geometry import (
 )
 
 __all__ = [
+    "AutoAugment",
+    "AutoAugmentPolicy",
+    "RandAugment",
+    "TrivialAugmentWide",
+    "GaussianBlur",
+    "RandomAdjustSharpness",
+    "RandomAutocontrast",
+    "RandomEqualize",
+    "RandomPerspective",
+    "RandomPosterize",
+    "RandomSolarize",
     "CenterCrop",
     "ColorJitter",
     "Compose",

@@ -14,6 +14,7 @@ from .color import (
     to_grayscale,
 )
 from .convert import convert_image_dtype, pil_to_tensor, to_pil_image, to_tensor
+from .filters import adjust_sharpness, autocontrast, equalize, gaussian_blur, perspective
 from .geometry import (
     affine,
     center_crop,
@@ -38,12 +39,16 @@ __all__ = [
     "adjust_gamma",
     "adjust_hue",
     "adjust_saturation",
+    "adjust_sharpness",
     "affine",
+    "autocontrast",
     "center_crop",
     "convert_image_dtype",
     "crop",
+    "equalize",
     "erase",
     "five_crop",
+    "gaussian_blur",
     "get_dimensions",
     "get_image_num_channels",
     "get_image_size",
@@ -51,6 +56,7 @@ __all__ = [
     "invert",
     "normalize",
     "pad",
+    "perspective",
     "pil_to_tensor",
     "posterize",
     "resize",
