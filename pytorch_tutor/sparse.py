@@ -49,7 +49,7 @@ def addmm(mat: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> A
     """``beta * mat + alpha * mat1 @ mat2`` with a sparse ``mat1``."""
     if is_sparse(mat1):
         return sparse_addmm(mat, mat1, mat2, beta, alpha, "SparseAddmm")
-    return matrix.addmm(mat, mat1, mat2, beta=beta, alpha=alpha)
+    return mat.addmm(mat1, mat2, beta=beta, alpha=alpha)
 
 
 def sum(input: Any, dim: Any = None, dtype: dtype | None = None) -> Any:

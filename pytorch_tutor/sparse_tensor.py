@@ -43,7 +43,7 @@ class SparseTensor(Tensor):
 
     # -- what it is
     @property
-    def _dtype(self) -> dtype:  # type: ignore[override]
+    def _dtype(self) -> dtype:
         return of_array(self._array.dtype)
 
     @_dtype.setter
@@ -56,7 +56,7 @@ class SparseTensor(Tensor):
         return CPU
 
     @property
-    def layout(self) -> layout:  # type: ignore[override]
+    def layout(self) -> layout:
         """``torch.sparse_coo``, or ``torch.sparse_csr`` for a matrix by rows."""
         return sparse_csr if isinstance(self._array, Csr) else sparse_coo
 
@@ -67,6 +67,7 @@ class SparseTensor(Tensor):
         """The list."""
         return self._array
 
+    # mypy forgets the names of a special method's arguments, and then takes two equal signatures for different ones.
     def __repr__(self, *, tensor_contents: str | None = None) -> str:  # type: ignore[override]
         return sparse_repr(self)
 
@@ -138,7 +139,7 @@ class SparseTensor(Tensor):
             return f"torch.sparse.{SCALAR_NAMES[self.dtype]}Tensor"
         return type_of(self, dtype)
 
-    def norm(self, p: Any = "fro", *_: Any, **__: Any) -> Any:  # type: ignore[override]
+    def norm(self, p: Any = "fro", *_: Any, **__: Any) -> Any:
         """The norm of all numbers: zeros add nothing."""
         return sparse.values(sparse.coalesce(self)).norm(p)
 

@@ -55,5 +55,5 @@ class Bernoulli(Odds, ExponentialFamily):
     def _natural_params(self) -> tuple[Any, ...]:
         return (self.probs.logit(),)
 
-    def _log_normalizer(self, x: Any) -> Any:  # type: ignore[override]
+    def _log_normalizer(self, x: Any) -> Any:
         return softplus(x)

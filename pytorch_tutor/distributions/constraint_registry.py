@@ -22,7 +22,7 @@ class ConstraintRegistry:
         self._registry: dict[Any, Callable[[Any], Any]] = {}
         super().__init__()
 
-    def register(self, constraint: Any, factory: Callable[[Any], Any] | None = None) -> Any:
+    def register(self, constraint: Any, factory: Any = None) -> Callable[[Any], Any]:
         """Registers ``factory`` for a kind of sets; without it, a decorator."""
         if factory is None:
             return lambda given: self.register(constraint, given)
@@ -31,7 +31,8 @@ class ConstraintRegistry:
         if not isinstance(constraint, type) or not issubclass(constraint, constraints.Constraint):
             raise TypeError(f"Expected constraint to be either a Constraint subclass or instance, but got {constraint}")
         self._registry[constraint] = factory
-        return factory
+        registered: Callable[[Any], Any] = factory
+        return registered
 
     def __call__(self, constraint: Any) -> Any:
         try:

@@ -97,7 +97,7 @@ class ContinuousBernoulli(Odds, ExponentialFamily):
     def _natural_params(self) -> tuple[Any, ...]:
         return (self.probs.logit(),)
 
-    def _log_normalizer(self, x: Any) -> Any:  # type: ignore[override]
+    def _log_normalizer(self, x: Any) -> Any:
         """ln((e^x - 1) / x), by its Taylor series near 0."""
         outside = (x <= self._lims[0] - 0.5) | (x > self._lims[1] - 0.5)
         cut = where(outside, x, self._lims[0] - 0.5)

@@ -54,44 +54,44 @@ def mean_of_decay(p: Any, t: Any) -> Any:
 
 
 # ---------------------------------------------------------------------- what q asks: the mean of its logarithm
-def of_exponential(p: Any, q: Any) -> Any:
+def _of_exponential(p: Any, q: Any) -> Any:
     return q.rate.log() - q.rate * p.mean
 
 
-def of_gamma(p: Any, q: Any) -> Any:
+def _of_gamma(p: Any, q: Any) -> Any:
     a, b = q.concentration, q.rate
     return a * b.log() - lgamma(a) + (a - 1) * mean_of_log(p) - b * p.mean
 
 
-def of_normal(p: Any, q: Any) -> Any:
+def _of_normal(p: Any, q: Any) -> Any:
     return -0.5 * (2 * math.pi * q.scale.pow(2)).log() - (p.variance + (p.mean - q.loc).pow(2)) / (2 * q.scale.pow(2))
 
 
-def of_continuous_bernoulli(p: Any, q: Any) -> Any:
+def _of_continuous_bernoulli(p: Any, q: Any) -> Any:
     return p.mean * q.logits + (-q.probs).log1p() + q._log_constant()
 
 
-def of_uniform(p: Any, q: Any) -> Any:
+def _of_uniform(p: Any, q: Any) -> Any:
     return -(q.high - q.low).log()
 
 
-def of_gumbel(p: Any, q: Any) -> Any:
+def _of_gumbel(p: Any, q: Any) -> Any:
     t = q.scale.reciprocal()
     return -q.scale.log() - (p.mean - q.loc) * t - (q.loc * t).exp() * mean_of_decay(p, t)
 
 
-def of_beta(p: Any, q: Any) -> Any:
+def _of_beta(p: Any, q: Any) -> Any:
     a, b = q.concentration1, q.concentration0
     low, high = 1 - p.high, 1 - p.low
     of_rest = (xlogy(high, high) - xlogy(low, low)) / (p.high - p.low) - 1  # the mean of ln(1 - x), p uniform
     return (a - 1) * mean_of_log(p) + (b - 1) * of_rest + lgamma(a + b) - lgamma(a) - lgamma(b)
 
 
-def of_pareto(p: Any, q: Any) -> Any:
+def _of_pareto(p: Any, q: Any) -> Any:
     return q.alpha.log() + q.alpha * q.scale.log() - (q.alpha + 1) * mean_of_log(p)
 
 
-def of_laplace(p: Any, q: Any) -> Any:
+def _of_laplace(p: Any, q: Any) -> Any:
     apart = p.loc - q.loc  # p normal
     ratio = apart / p.scale
     distance = math.sqrt(2 / math.pi) * p.scale * (-0.5 * ratio.pow(2)).exp() + apart * (math.sqrt(0.5) * ratio).erf()
@@ -99,60 +99,60 @@ def of_laplace(p: Any, q: Any) -> Any:
 
 
 # ---------------------------------------------------------------------- where q excludes what p yields
-def below_zero(p: Any, q: Any) -> Any:
+def _below_zero(p: Any, q: Any) -> Any:
     return p.low < 0
 
 
-def outside_unit(p: Any, q: Any) -> Any:
+def _outside_unit(p: Any, q: Any) -> Any:
     return (p.high > 1) | (p.low < 0)
 
 
-def at_unit(p: Any, q: Any) -> Any:
+def _at_unit(p: Any, q: Any) -> Any:
     return (p.high >= 1) | (p.low <= 0)
 
 
-def inside_unit(p: Any, q: Any) -> Any:
+def _inside_unit(p: Any, q: Any) -> Any:
     return (q.low > 0) | (q.high < 1)
 
 
-def at_unit_from_inside(p: Any, q: Any) -> Any:
+def _at_unit_from_inside(p: Any, q: Any) -> Any:
     return (q.low >= 0) | (q.high <= 1)
 
 
-def below_scale(p: Any, q: Any) -> Any:
+def _below_scale(p: Any, q: Any) -> Any:
     return p.low < q.scale
 
 
 Means = Callable[[Any, Any], Any]
 FINITE: dict[tuple[type, type], tuple[Means, Means | None]] = {
-    (Beta, ContinuousBernoulli): (of_continuous_bernoulli, None),
-    (Beta, Exponential): (of_exponential, None),
-    (Beta, Gamma): (of_gamma, None),
-    (Beta, Normal): (of_normal, None),
-    (Beta, Uniform): (of_uniform, inside_unit),
-    (ContinuousBernoulli, Exponential): (of_exponential, None),
-    (ContinuousBernoulli, Normal): (of_normal, None),
-    (ContinuousBernoulli, Uniform): (of_uniform, at_unit_from_inside),
-    (Exponential, Gamma): (of_gamma, None),
-    (Exponential, Gumbel): (of_gumbel, None),
-    (Exponential, Normal): (of_normal, None),
-    (Gamma, Exponential): (of_exponential, None),
-    (Gamma, Gumbel): (of_gumbel, None),
-    (Gamma, Normal): (of_normal, None),
-    (Gumbel, Normal): (of_normal, None),
-    (Laplace, Normal): (of_normal, None),
-    (Normal, Gumbel): (of_gumbel, None),
-    (Normal, Laplace): (of_laplace, None),
-    (Pareto, Exponential): (of_exponential, None),
-    (Pareto, Gamma): (of_gamma, None),
-    (Pareto, Normal): (of_normal, None),
-    (Uniform, Beta): (of_beta, outside_unit),
-    (Uniform, ContinuousBernoulli): (of_continuous_bernoulli, at_unit),
-    (Uniform, Exponential): (of_exponential, below_zero),
-    (Uniform, Gamma): (of_gamma, below_zero),
-    (Uniform, Gumbel): (of_gumbel, None),
-    (Uniform, Normal): (of_normal, None),
-    (Uniform, Pareto): (of_pareto, below_scale),
+    (Beta, ContinuousBernoulli): (_of_continuous_bernoulli, None),
+    (Beta, Exponential): (_of_exponential, None),
+    (Beta, Gamma): (_of_gamma, None),
+    (Beta, Normal): (_of_normal, None),
+    (Beta, Uniform): (_of_uniform, _inside_unit),
+    (ContinuousBernoulli, Exponential): (_of_exponential, None),
+    (ContinuousBernoulli, Normal): (_of_normal, None),
+    (ContinuousBernoulli, Uniform): (_of_uniform, _at_unit_from_inside),
+    (Exponential, Gamma): (_of_gamma, None),
+    (Exponential, Gumbel): (_of_gumbel, None),
+    (Exponential, Normal): (_of_normal, None),
+    (Gamma, Exponential): (_of_exponential, None),
+    (Gamma, Gumbel): (_of_gumbel, None),
+    (Gamma, Normal): (_of_normal, None),
+    (Gumbel, Normal): (_of_normal, None),
+    (Laplace, Normal): (_of_normal, None),
+    (Normal, Gumbel): (_of_gumbel, None),
+    (Normal, Laplace): (_of_laplace, None),
+    (Pareto, Exponential): (_of_exponential, None),
+    (Pareto, Gamma): (_of_gamma, None),
+    (Pareto, Normal): (_of_normal, None),
+    (Uniform, Beta): (_of_beta, _outside_unit),
+    (Uniform, ContinuousBernoulli): (_of_continuous_bernoulli, _at_unit),
+    (Uniform, Exponential): (_of_exponential, _below_zero),
+    (Uniform, Gamma): (_of_gamma, _below_zero),
+    (Uniform, Gumbel): (_of_gumbel, None),
+    (Uniform, Normal): (_of_normal, None),
+    (Uniform, Pareto): (_of_pareto, _below_scale),
 }
 """For two kinds: the mean of ln q under p, and where p yields what q never does."""
 

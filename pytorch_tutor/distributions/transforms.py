@@ -158,10 +158,10 @@ class AffineTransform(Transform):
         return self._event_dim
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         return constraints.independent(constraints.real, self.event_dim) if self.event_dim else constraints.real
 
-    codomain = domain  # type: ignore[assignment]
+    codomain = domain
 
     def __eq__(self, other: object) -> bool:
         def same(a: Any, b: Any) -> bool:
@@ -211,7 +211,7 @@ class CumulativeDistributionTransform(Transform):
         self.distribution = distribution
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         return self.distribution.support
 
     def _call(self, x: Any) -> Any:

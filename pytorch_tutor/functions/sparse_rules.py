@@ -11,8 +11,8 @@ from ..backends.coo import Coo, Csr
 from ..dispatch import apply
 from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
-from ..ops import arithmetic, matrix, reduction, shape, unary
 from ..ops import activation as activation_ops
+from ..ops import arithmetic, matrix, reduction, shape, unary
 from ..ops import indexing as indexing_ops
 from ..ops import sparse as ops
 from ..ops.shape import axis_of
