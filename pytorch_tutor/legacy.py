@@ -11,8 +11,8 @@ from . import dtypes
 from .creation import empty, tensor
 from .dtypes import dtype
 from .layouts import strided
-from .tensor import Tensor
 from .size import Size
+from .tensor import Tensor
 from .tensor_base import TensorBase
 
 

@@ -96,7 +96,7 @@ def _in_blocks(x: Any) -> Any:
     block = 1 << max(4, (n - 1).bit_length() // 4)
     if n <= block:
         return _one_by_one(x)
-    levels = []
+    levels: list[Any] = []
     while len(levels) < 3 and x.shape[1] >= block:
         whole = x.shape[1] - x.shape[1] % block
         if whole < x.shape[1]:
