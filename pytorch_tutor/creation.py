@@ -189,6 +189,8 @@ def _like(name: str, input: Any, value: Any, kw: dict[str, Any]) -> Any:
     if mode.inference:
         tensor._inference = True
     if kw.get("device") is not None:
+        if tensor.is_meta:  # the copy has numbers of its own, so it can go anywhere
+            tensor._array = out.view(np.ndarray)
         tensor = tensor.to(kw["device"])
     if kw.get("requires_grad"):
         _require(tensor, kw["requires_grad"])

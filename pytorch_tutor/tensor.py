@@ -549,6 +549,8 @@ class Tensor(TensorBase):
                 "copy_() between dense and sparse Tensors is not implemented! Found self type = "
                 f"{self.type()} and src type = {src.type()}"
             )
+        if src.is_meta and not self.is_meta:
+            raise NotImplementedError("Cannot copy out of meta tensor; no data!")
         if not mode.grad or (self.edge() is None and src.edge() is None):
             if src._array.shape != self._array.shape and shape_ops.np_cannot(src._array.shape, self._array.shape):
                 raise shape_ops.broadcast_error(self._array.shape, src._array.shape)

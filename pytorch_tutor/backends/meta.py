@@ -16,6 +16,10 @@ from ..errors import lesson
 class MetaArray(np.ndarray[Any, Any]):
     """An array on the meta device."""
 
+    def item(self, *args: Any) -> Any:
+        """No number can be had: RuntimeError with PyTorch's sentence."""
+        raise RuntimeError("Tensor.item() cannot be called on meta tensors")
+
 
 class seen:  # noqa: N801 - reads as a question
     """Has the program made such an array at all? Until then no operation needs to look for one."""

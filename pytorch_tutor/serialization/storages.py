@@ -9,6 +9,7 @@ import numpy as np
 
 from pytorch_tutor import dtypes
 from pytorch_tutor.backends import namespace, to_device
+from pytorch_tutor.backends.meta import MetaArray
 from pytorch_tutor.device import device
 from pytorch_tutor.dtypes import bfloat16, dtype
 from pytorch_tutor.errors import lesson
@@ -84,6 +85,8 @@ def tensor_from(storage: Storage, kind: dtype, offset: int, size: Any, stride: A
         flat, offset = flat[:0], 0
     step = flat.itemsize
     array = namespace(flat).lib.stride_tricks.as_strided(flat[offset:], tuple(size), tuple(n * step for n in stride))
+    if isinstance(flat, MetaArray):
+        array = array.view(MetaArray)
     return wrap(array, bfloat16 if kind is bfloat16 else None)
 
 

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+from pytorch_tutor.__future__ import conversion
 from pytorch_tutor.autograd import no_grad
 from pytorch_tutor.creation import empty_like
 from pytorch_tutor.device import device as Device
@@ -145,14 +146,17 @@ class Traversal(Registry):
         if recurse:
             for module in self.children():
                 module._apply(fn)
-        for parameter in self._parameters.values():
+        for name, parameter in self._parameters.items():
             if parameter is None:
                 continue
             with no_grad():
                 changed = fn(parameter)
                 gradient = None if parameter.grad is None else fn(parameter.grad)
-            parameter.grad = None  # a gradient must match its parameter, so it steps aside for a moment
-            parameter.data = changed
+            if conversion.overwrite:
+                self._parameters[name] = parameter = Parameter(changed, parameter.requires_grad)
+            else:
+                parameter.grad = None  # a gradient must match its parameter, so it steps aside for a moment
+                parameter.data = changed
             if gradient is not None:
                 parameter.grad = gradient
         for name, buffer in self._buffers.items():
