@@ -11,9 +11,27 @@ from .functions.reduction import max_result as max
 from .functions.reduction import median_result as median
 from .functions.reduction import min_result as min
 from .functions.results import (
-    _lu_with_info, geqrf, linalg_cholesky_ex, linalg_eig, linalg_eigh, linalg_inv_ex, linalg_ldl_factor,
-    linalg_ldl_factor_ex, linalg_lstsq, linalg_lu, linalg_lu_factor, linalg_lu_factor_ex, linalg_qr, linalg_slogdet,
-    linalg_solve_ex, linalg_svd, lu_unpack, qr, slogdet, svd, triangular_solve,
+    _lu_with_info,
+    geqrf,
+    linalg_cholesky_ex,
+    linalg_eig,
+    linalg_eigh,
+    linalg_inv_ex,
+    linalg_ldl_factor,
+    linalg_ldl_factor_ex,
+    linalg_lstsq,
+    linalg_lu,
+    linalg_lu_factor,
+    linalg_lu_factor_ex,
+    linalg_qr,
+    linalg_slogdet,
+    linalg_solve_ex,
+    linalg_svd,
+    lu_unpack,
+    qr,
+    slogdet,
+    svd,
+    triangular_solve,
 )  # fmt: skip
 from .functions.sorting import kthvalue_result as kthvalue
 from .functions.sorting import sort_result as sort

@@ -138,5 +138,5 @@ class Addbmm(Baddbmm):
 
     def backward(ctx, grad: Any) -> Any:
         db, dp = shares(ctx, grad)
-        count, m, n = ctx.x.shape[0] if ctx.needs[2] else ctx.y.shape[0], *grad.shape
-        return (db, *ctx.factors(ctx.xp.broadcast_to(dp, (count, m, n))))
+        count = ctx.x.shape[0] if ctx.needs[2] else ctx.y.shape[0]
+        return (db, *ctx.factors(ctx.xp.broadcast_to(dp, (count, *grad.shape))))
