@@ -138,5 +138,7 @@ class Addbmm(Baddbmm):
 
     def backward(ctx, grad: Any) -> Any:
         db, dp = shares(ctx, grad)
+        if not (ctx.needs[1] or ctx.needs[2]):
+            return db, None, None
         count = ctx.x.shape[0] if ctx.needs[2] else ctx.y.shape[0]
         return (db, *ctx.factors(ctx.xp.broadcast_to(dp, (count, *grad.shape))))
