@@ -26,6 +26,11 @@ PROGRAMS = (
     "step_lr",
     "augmentation",
     "mistakes",
+    "tiny_gan",
+    "char_model",
+    "many_models",
+    "replay",
+    "in_place",
 )
 
 
