@@ -46,6 +46,7 @@ class Threshold(Op):
     formula = r"y = x \text{ if } x > t \text{ else } v"
     gradient = {"x": r"\bar x = \bar y \, [x > t]"}
     keeps = ("x",)
+    written_variant = 1
     public = "threshold"
     refuses = {"bool complex": "threshold_cpu"}
 
@@ -61,6 +62,7 @@ class LeakyRelu(Op):
     formula = r"y = x \text{ if } x > 0 \text{ else } s x"
     gradient = {"x": r"\bar x = \bar y \text{ if } x > 0 \text{ else } s \bar y"}
     keeps = ("x",)
+    written_variant = 1
     public = "leaky_relu"
     refuses = {"bool int complex": "leaky_relu_cpu"}
     wide = True
@@ -99,6 +101,7 @@ class RreluWithNoise(Op):
     formula = r"y = a x, \; a = 1 \text{ where } x > 0, \text{ else drawn from } \mathcal U(l, u)"
     gradient = {"x": r"\bar x = a \bar y"}
     keeps = ("noise",)
+    written_variant = 1
     public = "rrelu"
 
     def forward(ctx, x: Any, noise: Any) -> Any:
@@ -194,6 +197,7 @@ class Elu(Op):
     formula = r"y = s x \text{ if } x > 0 \text{ else } s \alpha (e^{x} - 1)"
     gradient = {"x": r"\bar x = s \bar y \text{ if } x > 0 \text{ else } s \alpha e^{x} \bar y"}
     keeps = ("x",)
+    written_variant = 1
     public = "elu"
     refuses = {"bool int complex": "elu_cpu"}
     wide = True
@@ -214,6 +218,7 @@ class Celu(Op):
     formula = r"y = x \text{ if } x > 0 \text{ else } \alpha (e^{x / \alpha} - 1)"
     gradient = {"x": r"\bar x = \bar y \text{ if } x > 0 \text{ else } e^{x / \alpha} \bar y"}
     keeps = ("x",)
+    written_variant = 1
     public = "celu"
     refuses = {"bool int complex": "elu_cpu"}
     wide = True

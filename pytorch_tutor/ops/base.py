@@ -78,6 +78,7 @@ class Op(Node):
         False  # PyTorch's name ends in 1 where the second input is a tensor, in 0 for a number
     )
     variant = 0
+    written_variant: ClassVar[int] = 0  # the number in the name of an in-place operation's node, where it is another
     result: Any  # what forward gave, where `keeps` names it
     xp: Any = np
     needs: tuple[bool, ...] = ()
@@ -260,6 +261,8 @@ class Op(Node):
 
     def rebind(self, target: Any, version: Version) -> None:
         """After an in-place operation: the kept result is the memory that it was written to."""
+        if self.written_variant and target._base is None:
+            self.variant = self.written_variant
         if self.keeps_result and "result" in self.__dict__:
             self.__dict__["result"] = target._array
             self.kept_versions = tuple(

@@ -16,15 +16,9 @@ from pytorch_tutor.ops import activation as ops
 prelu = functions.prelu
 
 
-IN_PLACE_NODES = (ops.Elu, ops.Celu, ops.LeakyRelu, ops.Threshold, ops.RreluWithNoise)  # EluBackward1, and so on
-
-
 def _run(op: Any, inplace: bool, input: Any, **params: Any) -> Any:
     if inplace:
-        written = apply_inplace(op, input, **params)
-        if op in IN_PLACE_NODES and written._base is None and written._grad_fn is not None:
-            written._grad_fn.variant = 1
-        return written
+        return apply_inplace(op, input, **params)
     return apply(op, input, **params)
 
 
