@@ -93,6 +93,9 @@ def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) ->
     out = kw.get("out")
     kind = get_default_dtype() if kw.get("dtype") is None else as_dtype(kw["dtype"], name)
     shape = _shape(args, name, kw.get("size"))
+    if str(kw.get("layout")) == "torch.sparse_coo" and not value:  # zeros need no place in a list
+        nothing = Coo(np.zeros((len(shape), 0), np.int64), np.zeros(0, kind.array), shape, True)
+        return _place(nothing, kw.get("device"), kw.get("requires_grad", False), None)
     array = np.empty(shape, kind.array) if value is None else np.full(shape, cast(value, kind))
     if out is not None:
         if kw.get("dtype") is not None:
@@ -125,7 +128,7 @@ def zeros(
             [0., 0., 0.]])
     """
     keywords = {"size": size, "out": out, "dtype": dtype, "device": device, "requires_grad": requires_grad}
-    return _filled("zeros", sizes, 0, keywords)
+    return _filled("zeros", sizes, 0, keywords | {"layout": layout})
 
 
 def ones(

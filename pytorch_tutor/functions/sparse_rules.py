@@ -325,11 +325,26 @@ def to_copy(x: Any, array_type: Any) -> Any:
     return rebuilt(x._array, apply(shape.ToCopy, numbers_of(x), array_type=array_type), "ToCopy")
 
 
+def norm(x: Any, **params: Any) -> Any:
+    """The norm of all numbers: zeros add nothing to it."""
+    if params.get("dim") is not None:
+        raise unsupported("linalg_vector_norm")
+    return apply(reduction.Norm, numbers_of(apply(ops.Coalesce, x)), **params)
+
+
+def truth(x: Any, which: str, dim: Any = None, keepdim: bool = False) -> Any:
+    """Is any listed number not zero?"""
+    if which != "any" or dim is not None:
+        raise unsupported(which)
+    return apply(reduction.Truth, numbers_of(apply(ops.Coalesce, x)), which=which)
+
+
 RULES: dict[Any, Callable[..., Any]] = {
     arithmetic.Add: add, arithmetic.Sub: sub, arithmetic.Rsub: rsub, arithmetic.Mul: mul, arithmetic.Div: div,
     arithmetic.Pow: pow, matrix.Mm: mm, matrix.Mv: mv, matrix.Addmm: addmm, matrix.Bmm: bmm,
     shape.Transpose: transpose, shape.T: t, shape.Permute: permute, shape.Unsqueeze: unsqueeze, shape.Cat: cat,
-    shape.Stack: stack, shape.Clone: clone, shape.ToCopy: to_copy, reduction.Sum: sum,
+    shape.Stack: stack, shape.Clone: clone, shape.ToCopy: to_copy, reduction.Sum: sum, reduction.Truth: truth,
+    reduction.Norm: norm,
     indexing_ops.Select: select, indexing_ops.Unbind: unbind, indexing_ops.IndexSelect: index_select,
 }  # fmt: skip
 ZERO_STAYS = (

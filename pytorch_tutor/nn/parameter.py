@@ -6,6 +6,7 @@ from typing import Any
 
 from pytorch_tutor.creation import empty
 from pytorch_tutor.errors import lesson
+from pytorch_tutor.sparse_tensor import SparseTensor
 from pytorch_tutor.tensor import Tensor
 
 
@@ -42,6 +43,8 @@ class Parameter(Tensor):
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Parameter:
         if data is None:
             data = empty(0)
+        if isinstance(data, SparseTensor):
+            return _as_kind(SparseParameter, data, requires_grad)
         return _as_kind(cls, data, requires_grad)
 
     def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
@@ -62,6 +65,21 @@ class Parameter(Tensor):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return type(self), (self.data, self.requires_grad)
+
+
+class SparseParameter(SparseTensor, Parameter):
+    """A parameter that is a list of places and numbers: what `Parameter` makes of a sparse tensor."""
+
+    def __repr__(self, *, tensor_contents: str | None = None) -> str:  # type: ignore[override]
+        return "Parameter containing:\n" + SparseTensor.__repr__(self)
+
+    __str__ = __repr__  # type: ignore[assignment]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return Parameter, (self.data, self.requires_grad)
+
+
+SparseParameter.__name__ = SparseParameter.__qualname__ = "Parameter"
 
 
 class Buffer(Tensor):

@@ -1,5 +1,6 @@
 """Sparse tensors: what expressions print, raise and learn, compared with what PyTorch said (golden/sparse.json)."""
 
+import copy
 import io
 import json
 import pickle
@@ -83,3 +84,24 @@ def test_a_sparse_gradient_of_a_bag() -> None:
     frequent = torch.nn.Embedding(5, 2, sparse=True, scale_grad_by_freq=True)
     with pytest.raises(RuntimeError, match="scale_grad_by_freq not supported with sparse gradients"):
         frequent(torch.tensor([1])).sum().backward()
+
+
+def test_a_module_that_holds_a_sparse_matrix_is_copied_saved_and_retyped() -> None:
+    module = torch.nn.Module()
+    module.register_buffer("adjacency", torch.eye(2).to_sparse())
+    twin = copy.deepcopy(module)
+    twin.adjacency.mul_(3)
+    assert module.adjacency.to_dense().tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    twin.load_state_dict(module.state_dict())
+    assert twin.double().adjacency.dtype is torch.float64
+    parameter = torch.nn.Parameter(torch.eye(2).to_sparse(), requires_grad=False)
+    assert isinstance(parameter, torch.nn.Parameter)
+    assert parameter.is_sparse
+    assert pickle.loads(pickle.dumps(parameter)).to_dense().tolist() == [[1.0, 0.0], [0.0, 1.0]]
+
+
+def test_zeros_any_and_norm() -> None:
+    nothing = torch.zeros(2, 3, layout=torch.sparse_coo)
+    assert nothing._nnz() == 0
+    assert not nothing.any()
+    assert torch.norm(torch.tensor([[3.0, 0.0], [0.0, 4.0]]).to_sparse()).item() == 5.0
