@@ -366,7 +366,7 @@ def answer(torch: Any, call: str, kind: str) -> str:
     torch.manual_seed(0)
     try:
         return " ".join(written(eval(call, names), d))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
         return f"!{type(error).__name__}: {' '.join(str(error).split())}".replace(spoken(d), "@")
 
 
@@ -386,7 +386,8 @@ def written(result: Any, asked: Any) -> list[str]:
 def number(value: Any, digits: int) -> str:
     """One number; a truth value as 0 or 1, minus zero as zero."""
     if isinstance(value, complex):
-        return f"{number(value.real, digits)}{'+' if not number(value.imag, digits).startswith('-') else ''}{number(value.imag, digits)}j"
+        real, imag = number(value.real, digits), number(value.imag, digits)
+        return f"{real}{'' if imag.startswith('-') else '+'}{imag}j"
     if isinstance(value, (bool, int)):
         return str(int(value))
     return f"{round(value, digits) + 0.0:g}"
