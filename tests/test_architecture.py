@@ -74,7 +74,7 @@ LIBRARIES = {
     "accelerator legacy settings testing mps distributed multiprocessing __config__ profiler __future__": {"numpy"},
     "optim utils func distributions compiler": {"PIL", "numpy"},
     "serialization": {"numpy", "safetensors"},
-    "vision": {"numpy", "PIL", "tqdm"},
+    "vision": {"numpy", "PIL", "scipy", "tqdm"},
     "bench": {"numpy", "torch"},
     "pytorch_tutor_widgets.observe": {"latex2mathml", "numpy"},
     "pytorch_tutor_widgets": {"IPython", "anywidget", "graphviz", "ipywidgets", "numpy", "traitlets"},
@@ -90,6 +90,7 @@ LAZY = {
     "latex2mathml",
     "multiprocessing",
     "safetensors",
+    "scipy",
     "torch",
     "tqdm",
 }

@@ -10,7 +10,10 @@ from typing import Any, BinaryIO
 
 import pytorch_tutor as torch
 
+from .drawing import draw_bounding_boxes, draw_segmentation_masks
 from .pillow import from_array
+
+__all__ = ["draw_bounding_boxes", "draw_segmentation_masks", "make_grid", "save_image"]
 
 
 def make_grid(

@@ -187,3 +187,46 @@ class KMNIST(MNIST):
         ("t10k-labels-idx1-ubyte.gz", "7320c461ea6c1c855c0b718fb2a4b134"),
     ]
     classes = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"]
+
+
+class EMNIST(MNIST):
+    """`EMNIST <https://www.nist.gov/itl/products-and-services/emnist-dataset>`_: handwritten letters and digits.
+
+    The unpacked archive's ``emnist-*-ubyte`` files, or their ``.gz``, lie in ``root/EMNIST/raw``.
+
+    Args:
+        root: the folder that holds ``EMNIST/raw``.
+        split: "byclass", "bymerge", "balanced", "letters", "digits" or "mnist".
+        train, transform, target_transform: as in :class:`MNIST`.
+        download: refused: one archive of 560 MB holds all splits.
+    """
+
+    splits = ("byclass", "bymerge", "balanced", "letters", "digits", "mnist")
+    _all = list("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    _merged = [letter for letter in _all if letter not in "cijklmopsuvwxyz"]
+    classes_split_dict = {
+        "byclass": _all, "bymerge": _merged, "balanced": _merged, "letters": ["N/A", *_all[36:]], "digits": _all[:10],
+        "mnist": _all[:10],
+    }  # fmt: skip
+
+    def __init__(self, root: str | Path | None = None, split: str = "balanced", **kwargs: Any) -> None:
+        if split not in self.splits:
+            shown = ", ".join(repr(name) for name in self.splits)
+            raise ValueError(f"Unknown value '{split}' for argument split. Valid values are {{{shown}}}.")
+        self.split = split
+        part = "train" if kwargs.get("train", True) else "test"
+        self.resources = [(f"emnist-{split}-{part}-{kind}-ubyte.gz", "") for kind in ("images-idx3", "labels-idx1")]
+        self.classes = self.classes_split_dict[split]
+        super().__init__(root, check_integrity=False, **kwargs)
+
+    def download(self) -> None:
+        """Says where the files are to be had."""
+        if not self._check_exists():
+            raise lesson(
+                RuntimeError("EMNIST is not fetched: one archive of 560 MB holds all its splits"),
+                expected=f"{self.resources[0][0]} and {self.resources[1][0]} in {self.raw_folder}",
+                hint="unpack https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip there",
+            )
+
+    def _read(self, split: str) -> tuple[np.ndarray, np.ndarray]:
+        return super()._read("emnist")
