@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dispatch import apply, write_out
-from ..dtypes import SCALAR_NAMES
+from ..dtypes import SCALAR_NAMES, bfloat16
 from ..errors import lesson
 from ..ops import distance as ops
 from ..ops.reduction import Extreme, axes_of, axis_of
@@ -199,7 +199,7 @@ def _slopes(input: Any, axis: int, spacing: Any, edge_order: int) -> Any:
         steps = np.diff(spacing._array)
     else:
         steps = np.full(n - 1, float(spacing))
-    h = wrap(steps.astype(x._array.real.dtype)).reshape(shape)
+    h = wrap(steps.astype(x._array.real.dtype), bfloat16 if x.dtype is bfloat16 else None).reshape(shape)
     secants = (narrow(x, axis, 1, n - 1) - narrow(x, axis, 0, n - 1)) / h  # of each interval
     first, last = narrow(secants, axis, 0, 1), narrow(secants, axis, n - 2, 1)
     if n == 2:
