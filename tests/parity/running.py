@@ -74,8 +74,9 @@ def tensors(library: Any, value: Any) -> list[Any]:
     return []
 
 
-def difference(library: Any, case: dict[str, Any], store: Store) -> str | None:
-    """In what the library differs from the recorded outcome; None if in nothing."""
+def difference(library: Any, case: dict[str, Any], store: Store, tolerance: float | None = None) -> str | None:
+    """In what the library differs from the recorded outcome; None if in nothing. Another tolerance than the dtype's
+    own is for what is known to be rounded otherwise."""
     expected = case["outcome"]
     try:
         got = perform(library, case, store)
@@ -95,7 +96,7 @@ def difference(library: Any, case: dict[str, Any], store: Store) -> str | None:
     if name in ANY_OF_EQUALS and case["kind"] != "grad" and "tuple" in wanted and "tuple" in found:
         values = compare(wanted["tuple"][0], store, found["tuple"][0], mine)
         return values or compare(wanted["tuple"][1], store, found["tuple"][1], mine, judge=any_values)
-    return compare(wanted, store, found, mine, judge=judge_of(name))
+    return compare(wanted, store, found, mine, judge=judge_of(name, tolerance))
 
 
 def any_values(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -103,8 +104,10 @@ def any_values(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.ones(a.shape, bool)
 
 
-def judge_of(name: str) -> Judge:
+def judge_of(name: str, tolerance: float | None = None) -> Judge:
     """How the numbers of an operation are compared."""
+    if tolerance is not None:
+        return lambda a, b: close(a, b, tolerance)
     if name in UNINITIALISED:
         return any_values
     if name in UP_TO_PHASE:
