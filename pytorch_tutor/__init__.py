@@ -130,6 +130,7 @@ from .settings import (
 )  # fmt: skip
 from .func import vmap
 from .size import Size
+from . import compiled as _C
 from . import absent, compiler, distributed, distributions, func, jit, mps, multiprocessing, optim, profiler, serialization, testing, utils, version
 from .distributions.dirichlet import sample_dirichlet as _sample_dirichlet
 from .distributions.gamma import standard_gamma as _standard_gamma

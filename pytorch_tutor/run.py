@@ -6,6 +6,7 @@ import difflib
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.metadata
 import importlib.util
 import runpy
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 
 from . import absent
 from .errors import lesson
+from .version import __version__
 
 NAMES = {"torch": "pytorch_tutor", "torchvision": "pytorch_tutor.vision"}
 
@@ -59,8 +61,28 @@ class Loader(importlib.abc.Loader):
         share_modules()
 
 
+class Metadata(importlib.metadata.Distribution):
+    """What ``importlib.metadata.version("torch")`` asks for: a library looks there which PyTorch it has before it."""
+
+    def __init__(self, name: str) -> None:
+        self.facts = f"Metadata-Version: 2.1\nName: {name}\nVersion: {__version__}\n"
+
+    def read_text(self, filename: str) -> str | None:
+        """The one file there is."""
+        return self.facts if filename == "METADATA" else None
+
+    def locate_file(self, path: Any) -> Path:
+        """Where the package lies."""
+        return Path(__file__).parent / str(path)
+
+
 class Finder(importlib.abc.MetaPathFinder):
     """Finds modules of PyTorch and torchvision in this package."""
+
+    def find_distributions(self, context: Any = None) -> list[Metadata]:
+        """The metadata of ``torch`` and ``torchvision``, or of the one asked for."""
+        wanted = getattr(context, "name", None)
+        return [Metadata(name) for name in NAMES if wanted in (None, name)]
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         found = counterpart(name)

@@ -21,6 +21,7 @@ PACKAGES = {
 LAYERS = """
 errors naming
 absent
+compiled
 size version checks
 device dtypes layouts
 refusals
