@@ -90,3 +90,17 @@ def test_a_module_never_takes_the_place_of_the_function_of_its_name(tmp_path: Pa
         "print(torch.autograd.gradcheck is gradcheck, torch.nn.modules.linear.Linear is torch.nn.Linear)\n"
     )
     assert run(str(script)).stdout == "True True\n"
+
+
+def test_libraries_find_the_version_and_the_core(tmp_path: Path):
+    script = tmp_path / "library.py"
+    script.write_text(
+        "import importlib.metadata as metadata, torch\n"
+        "print(metadata.version('torch') == torch.__version__, 'torch' in {d.name for d in metadata.distributions()})\n"
+        "print(torch._C._log_api_usage_once('library'))\n"
+        "try: torch._C._jit_clear_class_registry()\n"
+        "except AttributeError as error: print(error)\n"
+    )
+    done = run(str(script))
+    assert done.stderr == ""
+    assert done.stdout == "True True\nNone\nmodule 'torch._C' has no attribute '_jit_clear_class_registry'\n"
