@@ -19,14 +19,22 @@ def vectors(ctx: Op, a: Any, k: int) -> Any:
     return (lower(ctx, a, -1) + ones)[..., :k]
 
 
-def stages(ctx: Op, a: Any, tau: Any, x: Any, adjoint: bool) -> tuple[Any, list[tuple[int, Any]]]:
-    """Q X (or Qᴴ X), and before each reflection its number and what it was applied to."""
+def reflected(ctx: Op, a: Any, tau: Any, x: Any, adjoint: bool) -> Any:
+    """Q X (or Qᴴ X) on arrays. The first j elements of the j-th vector are 0, so the first j rows stay as they are."""
     k = tau.shape[-1]
-    v, seen = vectors(ctx, a, k), []
+    v, x = vectors(ctx, a, k), ctx.xp.array(x)
+    for j in range(k) if adjoint else reversed(range(k)):
+        x[..., j:, :] = reflect(ctx, v[..., j:, j : j + 1], strength(ctx, tau, j, adjoint), x[..., j:, :])
+    return x
+
+
+def stages(ctx: Op, v: Any, tau: Any, x: Any, adjoint: bool) -> list[tuple[int, Any]]:
+    """The number of each reflection, in the order in which they are applied, and what it is applied to."""
+    k, seen = tau.shape[-1], []
     for j in range(k) if adjoint else reversed(range(k)):
         seen.append((j, x))
         x = reflect(ctx, v[..., j : j + 1], strength(ctx, tau, j, adjoint), x)
-    return x, seen
+    return seen
 
 
 def strength(ctx: Op, tau: Any, j: int, adjoint: bool) -> Any:
@@ -41,10 +49,9 @@ def back(ctx: Op, a: Any, tau: Any, x: Any, adjoint: bool, grad: Any) -> tuple[A
     if 0 in (*a.shape, *tau.shape):
         return None, None, grad
     v = vectors(ctx, a, k)
-    _, seen = stages(ctx, a, tau, x, adjoint)
     columns: list[Any] = [None] * k
     strengths: list[Any] = [None] * k
-    for j, before in reversed(seen):
+    for j, before in reversed(stages(ctx, v, tau, x, adjoint)):
         w, t = v[..., j : j + 1], strength(ctx, tau, j, adjoint)
         row = transposed(ctx, w) @ before  # vᴴ X
         turned = transposed(ctx, grad) @ w  # Ḡᴴ v
@@ -78,8 +85,7 @@ class HouseholderProduct(Op):
     public = "linalg.householder_product"
 
     def forward(ctx, a: Any, tau: Any) -> Any:
-        done = stages(ctx, a, tau, ctx.start(a), False)[0]
-        return done if tau.shape[-1] else done.copy()
+        return reflected(ctx, a, tau, ctx.start(a), False)
 
     def start(ctx, a: Any) -> Any:
         """The identity's columns, which the reflections turn into Q's."""
@@ -103,7 +109,7 @@ class Ormqr(Op):
 
     def forward(ctx, a: Any, tau: Any, x: Any, left: bool = True, transpose: bool = False) -> Any:
         ctx.left, ctx.adjoint = left, transpose if left else not transpose  # X Q = (Qᴴ Xᴴ)ᴴ
-        done = stages(ctx, a, tau, x if left else transposed(ctx, x), ctx.adjoint)[0]
+        done = reflected(ctx, a, tau, x if left else transposed(ctx, x), ctx.adjoint)
         return done if left else transposed(ctx, done)
 
     def backward(ctx, grad: Any) -> Any:

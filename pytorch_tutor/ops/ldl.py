@@ -73,8 +73,10 @@ def eliminate(xp: Any, a: Any, k: int, steps: int, hermitian: bool) -> None:
     if steps == 2:
         full[0, 1] = block[1, 0].conj() if hermitian else block[1, 0]
     below = a[k + steps :, k : k + steps]
-    multiples = xp.linalg.solve(full.T, below.T).T
-    a[k + steps :, k + steps :] -= xp.tril(multiples @ (below.conj() if hermitian else below).T)
+    multiples = below / full if steps == 1 else xp.linalg.solve(full.T, below.T).T
+    a[k + steps :, k + steps :] -= (
+        multiples @ (below.conj() if hermitian else below).T
+    )  # above the diagonal, too: unread
     a[k + steps :, k : k + steps] = multiples
 
 
@@ -93,7 +95,7 @@ class LdlFactor(Op):
         symmetric = not (hermitian and a.dtype.kind == "c")
         info = [factor_one(xp, m, p, not symmetric) for m, p in zip(ld, pivots, strict=True)]
         lead = a.shape[:-2]
-        return ld.reshape(a.shape), pivots.reshape(*lead, n), xp.asarray(info, "i4").reshape(lead)
+        return xp.tril(ld).reshape(a.shape), pivots.reshape(*lead, n), xp.asarray(info, "i4").reshape(lead)
 
     def backward(ctx, *_: Any) -> Any:
         raise RuntimeError("derivative for aten::linalg_ldl_factor_ex is not implemented")
