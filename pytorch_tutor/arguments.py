@@ -218,7 +218,7 @@ class Signature:
                 self._too_many(len(args))
             key = next((k for k in p.names if k in kwargs), None) if by_name else None
             given = key is not None or not by_name
-            value = args[place] if not by_name else None if key is None else kwargs[key]
+            value: Any = args[place] if not by_name else None if key is None else kwargs[key]
             if given and not (value is None and p.nullable):
                 try:
                     fits, wrong = p.fits(value)

@@ -148,6 +148,8 @@ def _prepare(
         halves or first is None or kind == "float" and first.kind not in "fc" or plain and _types_meet(inputs, first)
     ):
         arrays, target = promote(kind, inputs, arrays)
+    elif first is FLOAT32 and not halves:  # the common case: nothing to bring together, and nothing refuses float32
+        return arrays, None
     if op_class.refused or target is None and halves or op_class.wide and (first is FLOAT16 or target is float16):
         if target is None:
             lead = next((t for t in inputs if isinstance(t, TensorBase)), None)

@@ -16,6 +16,7 @@ from .errors import lesson
 # What the words of such a table stand for.
 WORDS: dict[str, tuple[dtype, ...]] = {
     "int": (dtypes.uint8, dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64),
+    "unsigned": (dtypes.uint16, dtypes.uint32, dtypes.uint64),  # those that few kernels are written for
     "half": (dtypes.float16, dtypes.bfloat16),
     "float": (dtypes.float32, dtypes.float64),
     "complex": (dtypes.complex64, dtypes.complex128),

@@ -105,7 +105,7 @@ def arange(
         if int(by) == 0 and kind is int64:
             raise lesson(ValueError("step must be nonzero"), expected="a step of at least 1 for whole numbers")
         first, by = int(first), int(by)
-    refuse(kind, "bool complex", "arange_cpu")
+    refuse(kind, "bool complex unsigned", "arange_cpu")
     if kind.rank == 2:
         array = first + by * np.arange(count, dtype="i8")
     else:

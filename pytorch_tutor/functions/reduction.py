@@ -204,7 +204,7 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
     if isinstance(dim, TensorBase):
         return write_out(apply(arithmetic.Maximum, input, dim), out, "maximum")
     if dim is None:
-        refuse(input.dtype, "complex", "max_all")
+        refuse(input.dtype, "complex unsigned", "max_all")
         return write_out(apply(ops.Amax, input, name="max"), out, "max")
     return write_out(max_result(*apply(ops.Max, input, dim=dim, keepdim=keepdim)), out, "max")
 
@@ -216,7 +216,7 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
     if isinstance(dim, TensorBase):
         return write_out(apply(arithmetic.Minimum, input, dim), out, "minimum")
     if dim is None:
-        refuse(input.dtype, "complex", "min_all")
+        refuse(input.dtype, "complex unsigned", "min_all")
         return write_out(apply(ops.Amin, input, name="min"), out, "min")
     return write_out(min_result(*apply(ops.Min, input, dim=dim, keepdim=keepdim)), out, "min")
 
@@ -280,6 +280,7 @@ def argmax(input: Any, dim: int | None = None, keepdim: bool = False, *, out: An
     """
     refuse(input.dtype, "complex", RuntimeError("argmax(): does not support complex input"))
     refuse(input.dtype, "bool", RuntimeError("argmax(): does not support bool input"))
+    refuse(input.dtype, "unsigned", "argmax_cpu")
     if not isinstance(input, TensorBase):
         raise not_a_tensor("argmax", "input", 1, input)
     return write_out(apply(ops.Arg, input, which="max", dim=dim, keepdim=keepdim), out, "argmax")
@@ -290,6 +291,7 @@ def argmin(input: Any, dim: int | None = None, keepdim: bool = False, *, out: An
     """The index of the smallest element."""
     refuse(input.dtype, "complex", RuntimeError("argmin(): does not support complex input"))
     refuse(input.dtype, "bool", RuntimeError("argmin(): does not support bool input"))
+    refuse(input.dtype, "unsigned", "argmin_cpu")
     if not isinstance(input, TensorBase):
         raise not_a_tensor("argmin", "input", 1, input)
     return write_out(apply(ops.Arg, input, which="min", dim=dim, keepdim=keepdim), out, "argmin")
@@ -339,7 +341,7 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
 @numpy_names
 def median(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The middle element in order (the lower one of two); along a dimension, values and indices."""
-    refuse(input.dtype, "bool complex", "median_cpu")
+    refuse(input.dtype, "bool complex unsigned", "median_cpu")
     values, index = middle(input, dim, keepdim, skip=False)
     return write_out(values if dim is None else median_result(values, index), out, "median", input)
 

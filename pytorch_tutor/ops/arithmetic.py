@@ -14,6 +14,7 @@ class Add(Op):
     gradient = {"x": r"\bar x = \bar z", "y": r"\bar y = \alpha \bar z"}
     promotes = "same"
     alpha: Any = 1
+    refuses = {"unsigned": "add_stub"}
 
     def forward(ctx, x: Any, y: Any, alpha: Any = 1) -> Any:
         if alpha != 1:
@@ -30,6 +31,7 @@ class Sub(Op):
     gradient = {"x": r"\bar x = \bar z", "y": r"\bar y = -\alpha \bar z"}
     promotes = "same"
     alpha: Any = 1
+    refuses = {"unsigned": "add_stub"}
 
     def forward(ctx, x: Any, y: Any, alpha: Any = 1) -> Any:
         if alpha != 1:
@@ -46,6 +48,7 @@ class Rsub(Op):
     gradient = {"x": r"\bar x = -\alpha \bar z", "y": r"\bar y = \bar z"}
     promotes = "same"
     alpha: Any = 1
+    refuses = {"unsigned": "add_stub"}
 
     def forward(ctx, x: Any, y: Any, alpha: Any = 1) -> Any:
         ctx.alpha = alpha
@@ -106,7 +109,7 @@ class RoundedDiv(Op):
         xp = ctx.xp
         kind = xp.result_type(x, y)  # a Python number takes the type of the array beside it
         x, y = xp.asarray(x, kind), xp.asarray(y, kind)
-        ctx.refuse(x, "bool complex", f"div_{rounding_mode}_cpu")
+        ctx.refuse(x, "bool complex unsigned", f"div_{rounding_mode}_cpu")
         if x.dtype.kind in "iu":
             if not y.all():
                 raise RuntimeError("ZeroDivisionError")
@@ -127,7 +130,7 @@ class Remainder(Op):
     kept_for = {"x": (1,), "y": (1,)}
     promotes = "same"
     second_counts = True
-    refuses = {"bool complex": "remainder_cpu"}
+    refuses = {"bool complex unsigned": "remainder_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if ctx.xp.asarray(x).dtype.kind in "iu" and not ctx.xp.asarray(y).all():
@@ -145,7 +148,7 @@ class Fmod(Op):
     kept_for = {"x": (1,), "y": (1,)}
     promotes = "same"
     second_counts = True
-    refuses = {"bool complex": "fmod_cpu"}
+    refuses = {"bool complex unsigned": "fmod_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if ctx.xp.asarray(x).dtype.kind in "iu" and not ctx.xp.asarray(y).all():
@@ -163,6 +166,7 @@ class Pow(Op):
     gradient = {"x": r"\bar x = \bar z\, n\, x^{n-1}"}
     keeps = ("x",)
     promotes = ""
+    refuses = {"unsigned": "pow"}
 
     def forward(ctx, x: Any, exponent: Any) -> Any:
         ctx.exponent = exponent
@@ -192,7 +196,7 @@ class PowTensor(Op):
     promotes = "same"
     node_name = "PowBackward1"
     public = "pow"
-    refuses = {"bool": "pow"}
+    refuses = {"bool unsigned": "pow"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if y.dtype.kind == "i" and (y < 0).any():  # 1/xⁿ, cut off: 0 unless x is 1 or -1
@@ -219,7 +223,7 @@ class Maximum(Op):
     gradient = {"x": r"\bar x = \bar z\,[x > y]", "y": r"\bar y = \bar z\,[y > x]"}
     keeps = ("x", "y")
     promotes = "same"
-    refuses = {"complex": RuntimeError("maximum not implemented for complex tensors.")}
+    refuses = {"complex": RuntimeError("maximum not implemented for complex tensors."), "unsigned": "maximum_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.maximum(x, y)
@@ -237,7 +241,7 @@ class Minimum(Op):
     gradient = {"x": r"\bar x = \bar z\,[x < y]", "y": r"\bar y = \bar z\,[y < x]"}
     keeps = ("x", "y")
     promotes = "same"
-    refuses = {"complex": RuntimeError("minimum not implemented for complex tensors.")}
+    refuses = {"complex": RuntimeError("minimum not implemented for complex tensors."), "unsigned": "minimum_cpu"}
 
     def forward(ctx, x: Any, y: Any) -> Any:
         return ctx.xp.minimum(x, y)
@@ -397,7 +401,7 @@ class Lerp(Op):
     def forward(ctx, x: Any, y: Any, w: Any) -> Any:
         xp = ctx.xp
         ctx.variant = int(hasattr(w, "dtype"))
-        ctx.refuse(x, "bool int", f"lerp_kernel_{'tensor' if ctx.variant else 'scalar'}")
+        ctx.refuse(x, "bool int unsigned", f"lerp_kernel_{'tensor' if ctx.variant else 'scalar'}")
         if not ctx.variant:
             return x + w * (y - x) if abs(w) < 0.5 else y - (y - x) * (1 - w)
         return xp.where(abs(w) < 0.5, x + w * (y - x), y - (y - x) * (1 - w))

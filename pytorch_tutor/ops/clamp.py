@@ -16,7 +16,7 @@ class Clamp(Op):
     gradient = {"x": r"\bar x = \bar y\,[a \le x \le b]"}
     keeps = ("x",)
     node_name = "ClampBackward1"
-    refuses = {"complex": NO_COMPLEX}
+    refuses = {"complex": NO_COMPLEX, "unsigned": "clamp_scalar_cpu"}
 
     def forward(ctx, x: Any, low: Any, high: Any) -> Any:
         ctx.low, ctx.high = low, high

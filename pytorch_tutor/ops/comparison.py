@@ -21,7 +21,7 @@ class Compare(Op):
 
     def forward(ctx, x: Any, y: Any, name: str) -> Any:
         if name in ORDERS:
-            ctx.refuse(x, "complex", ORDERS[name])
+            ctx.refuse(x, "complex unsigned", ORDERS[name])
         return getattr(ctx.xp, name)(x, y)
 
 
@@ -76,14 +76,14 @@ class BitwiseXor(Bitwise):
 class LeftShift(Bitwise):
     formula = r"z = x \cdot 2^{y}"
     gradient = Bitwise.gradient
-    refuses = {"bool half float complex": "lshift_cpu"}
+    refuses = {"bool half float complex unsigned": "lshift_cpu"}
     function = "left_shift"
 
 
 class RightShift(Bitwise):
     formula = r"z = \lfloor x / 2^{y} \rfloor"
     gradient = Bitwise.gradient
-    refuses = {"bool half float complex": "rshift_cpu"}
+    refuses = {"bool half float complex unsigned": "rshift_cpu"}
     function = "right_shift"
 
 
@@ -91,7 +91,7 @@ class Invert(Op):
     formula = r"y = \lnot x"
     gradient = {"x": ""}
     differentiable = False
-    refuses = {"half float complex": "bitwise_not_cpu"}
+    refuses = {"half float complex unsigned": "bitwise_not_cpu"}
     public = "bitwise_not"
 
     def forward(ctx, x: Any) -> Any:

@@ -29,7 +29,7 @@ class Mm(Op):
     gradient = {"x": r"\bar X = \bar Z\,Y^{\top}", "y": r"\bar Y = X^{\top}\,\bar Z"}
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (0,)}
-    refuses = {"bool": "addmm_impl_cpu_"}
+    refuses = {"bool unsigned": "addmm_impl_cpu_"}
     wide = True
     one_type = ONE_TYPE
 
@@ -78,7 +78,7 @@ class Mv(Op):
     gradient = {"x": r"\bar X = \bar z\,v^{\top}", "y": r"\bar v = X^{\top}\,\bar z"}
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (0,)}
-    refuses = {"bool": "addmv_impl_cpu"}
+    refuses = {"bool unsigned": "addmv_impl_cpu"}
     wide = True
     one_type = ONE_TYPE
 
@@ -115,7 +115,7 @@ class Dot(Op):
     gradient = {"x": r"\bar x = \bar z\,y", "y": r"\bar y = \bar z\,x"}
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (0,)}
-    refuses = {"bool": "dot"}
+    refuses = {"bool unsigned": "dot"}
     wide = True
     one_type = "dot : expected both vectors to have same dtype, but found {2} and {3}"
 
@@ -170,7 +170,7 @@ class Bmm(Op):
     gradient = {"x": r"\bar X_b = \bar Z_b\,Y_b^{\top}", "y": r"\bar Y_b = X_b^{\top}\,\bar Z_b"}
     keeps = ("x", "y")
     kept_for = {"x": (1,), "y": (0,)}
-    refuses = {"bool": "bmm"}
+    refuses = {"bool unsigned": "bmm"}
     wide = True
     one_type = ONE_TYPE
 
@@ -210,7 +210,7 @@ class Addmm(Op):
     }
     keeps = ("x", "y")
     kept_for = {"x": (2,), "y": (1,)}
-    refuses = {"bool": "addmm_impl_cpu_"}
+    refuses = {"bool unsigned": "addmm_impl_cpu_"}
     wide = True
     one_type = "mat1 and mat2 must have the same dtype, but got {2} and {3}"
 

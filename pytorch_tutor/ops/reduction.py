@@ -232,7 +232,7 @@ class Max(Reduction):
     gradient = {"x": r"\bar x_i = \bar y\,[i = \arg\max x]"}
     keeps = ("place",)
     which = "max"
-    refuses = {"complex": RuntimeError("max(): does not support complex input")}
+    refuses = {"complex": RuntimeError("max(): does not support complex input"), "unsigned": "max_cpu"}
 
     def forward(ctx, x: Any, dim: int, keepdim: bool = False) -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -258,7 +258,7 @@ class Min(Max):
     gradient = {"x": r"\bar x_i = \bar y\,[i = \arg\min x]"}
     keeps = ("place",)
     which = "min"
-    refuses = {"complex": RuntimeError("min(): does not support complex input")}
+    refuses = {"complex": RuntimeError("min(): does not support complex input"), "unsigned": "min_cpu"}
 
 
 class Amax(Reduction):
@@ -268,7 +268,7 @@ class Amax(Reduction):
     gradient = {"x": r"\bar x_i = \bar y\,[x_i = y] / \#\{j : x_j = y\}"}
     keeps = ("x", "result")
     which = "max"
-    refuses = {"complex": "max_values_cpu"}
+    refuses = {"complex unsigned": "max_values_cpu"}
 
     def forward(ctx, x: Any, dim: Any = None, keepdim: bool = False, name: str = "") -> Any:
         axes = ctx.reduce_over(x, dim, keepdim)
@@ -307,7 +307,7 @@ class Amin(Amax):
     keeps = ("x", "result")
     which = "min"
     public = "amin"
-    refuses = {"complex": "min_values_cpu"}
+    refuses = {"complex unsigned": "min_values_cpu"}
 
 
 class Logsumexp(Reduction):

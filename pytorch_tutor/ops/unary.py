@@ -19,6 +19,7 @@ TWO_OVER_ROOT_PI = 2 / math.sqrt(math.pi)
 class Neg(Op):
     formula = r"y = -x"
     gradient = {"x": r"\bar x = -\bar y"}
+    refuses = {"unsigned": "neg_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return -x
@@ -369,7 +370,7 @@ class Abs(Op):
     formula = r"y = |x|"
     gradient = {"x": r"\bar x = \bar y \operatorname{sign} x"}
     keeps = ("x",)
-    refuses = {"bool": "abs_cpu"}
+    refuses = {"bool unsigned": "abs_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return abs(x)
@@ -387,7 +388,7 @@ class Sign(Op):
 
     formula = r"y = \operatorname{sign} x"
     gradient = {"x": r"\bar x = 0"}
-    refuses = {"complex": NO_SIGN}
+    refuses = {"complex": NO_SIGN, "unsigned": "sign_cpu"}
 
     def forward(ctx, x: Any) -> Any:
         return ctx.xp.sign(x) if x.dtype.kind != "b" else x.copy()
@@ -456,6 +457,7 @@ class Square(Op):
     keeps = ("x",)
     node_name = "PowBackward0"
     public = "square"
+    refuses = {"unsigned": "pow"}
 
     def forward(ctx, x: Any) -> Any:
         return x * x
