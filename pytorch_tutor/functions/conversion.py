@@ -300,11 +300,14 @@ def resize_(self: Any, size: tuple[int, ...]) -> Any:
     """Another shape; new memory if the old does not suffice."""
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
+    if tuple(size) == self._array.shape:
+        return self
     count = int(np.prod(size))
     flat = self.settle().reshape(-1)
     if flat.size < count:
         flat = np.concatenate([flat, np.empty(count - flat.size, flat.dtype)])
     self._array = flat[:count].reshape(size)
+    self.version.n += 1
     return self
 
 

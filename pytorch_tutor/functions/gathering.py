@@ -11,6 +11,7 @@ from ..dtypes import SCALAR_NAMES, TYPE_INFO_NAMES
 from ..dtypes import bool as boolean
 from ..errors import lesson
 from ..ops import indexing as ops
+from ..ops import slices
 from ..ops.reduction import axis_of
 from ..ops.shape import broadcast_error, np_cannot
 from ..python_data import check_fits
@@ -209,11 +210,11 @@ def _slices(input: Any, dim: int, index: Any) -> tuple[Any, int, tuple[Any, ...]
     return full, axis, (*((slice(None),) * axis), np.atleast_1d(index._array))
 
 
-def _put_slices(input: Any, dim: int, index: Any, values: Any, accumulate: bool = False) -> Any:
+def _put_slices(op: type[Any], input: Any, dim: int, index: Any, values: Any, accumulate: bool = False) -> Any:
     full, _, key = _slices(input, dim, index)
     if isinstance(values, TensorBase) and not values._array.ndim and not input._array.ndim:
         values = values.reshape(1)
-    result = apply(ops.IndexPut, full, values, key=key, accumulate=accumulate)
+    result = apply(op, full, values, key=key, accumulate=accumulate)
     return result if input._array.ndim else result.reshape(())
 
 
@@ -257,7 +258,7 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1, 
     _check_range(input, axis, index, "index out of range in self")
     if alpha != 1:
         source = source * alpha
-    return write_out(_put_slices(input, dim, index, source, accumulate=True), out, "index_add")
+    return write_out(_put_slices(slices.IndexAdd, input, dim, index, source, accumulate=True), out, "index_add")
 
 
 @numpy_names
@@ -279,13 +280,14 @@ def index_copy(input: Any, dim: int, index: Any, source: Any, *, out: Any = None
     _check_range(
         input, axis, index, "index_copy_(): index {index} is out of bounds for dimension {dim} with size {size}"
     )
-    return write_out(_put_slices(input, dim, index, source), out, "index_copy")
+    return write_out(_put_slices(slices.IndexCopy, input, dim, index, source), out, "index_copy")
 
 
 @numpy_names
 def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
     """A copy with slices filled with a number."""
-    if isinstance(value, TensorBase):
+    given_tensor = isinstance(value, TensorBase)
+    if given_tensor:
         if value._array.ndim:
             raise RuntimeError(
                 "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
@@ -305,7 +307,10 @@ def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
     _check_range(input, axis, index, "index {index} is out of bounds for dimension {dim} with size {size}", True)
     n = input._array.shape[axis] if input._array.ndim else 1
     once = wrap(np.unique(index._array % n if n else index._array))  # a slice named twice is filled once
-    return _put_slices(input, dim, once, value)
+    filled = _put_slices(slices.IndexFill, input, dim, once, value)
+    if given_tensor and filled._grad_fn is not None and input._array.ndim:
+        filled._grad_fn.variant = 1  # PyTorch counts: 0 with a number, 1 with a tensor
+    return filled
 
 
 # -- a mask -----------------------------------------------------------------------------------------------------------
@@ -407,7 +412,7 @@ def take(input: Any, index: Any, *, out: Any = None) -> Any:
     tensor([4, 1])
     """
     _check_flat("take", input, index)
-    return write_out(apply(ops.Index, input.reshape(-1), key=(index._array,)), out, "take", input, index)
+    return write_out(apply(slices.Take, input.reshape(-1), key=(index._array,)), out, "take", input, index)
 
 
 def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:

@@ -232,6 +232,11 @@ row("Unbind", "torch.unbind(x, 1)", x=real(2, 3))
 row("Index AddAt", "x[i]", x=real(3, 2), i=whole(4))
 row("Index", "x[:, i]", x=real(3, 3), i=whole(4))
 row("Index", "x[m]", x=real(2, 3), m=mask(2, 3))
+row("IndexAdd", "torch.index_add(x, 1, i, y)", x=real(2, 3), i=whole(2), y=real(2, 2))
+row("IndexCopy", "torch.index_copy(x, 0, i, y)", x=real(3, 2), i=whole(2), y=real(2, 2))
+row("IndexFill", "torch.index_fill(x, 1, i, 0.5)", x=real(2, 3), i=whole(2))
+row("Take", "torch.take(x, i)", x=real(2, 3), i=whole(4))
+row("Trace", "torch.trace(x)", x=real(2, 3))
 row("IndexPut ZeroAt", "x.index_put((i,), y)", x=real(4, 2), i=between(0, 4, 3)._replace(kind="int64"), y=real(2))
 row("IndexPut", "x.index_put((i,), y, accumulate=True)", x=real(3, 2), i=whole(4), y=real(4, 2))
 row("Gather AddAt", "x.gather(1, i)", x=real(2, 3), i=whole(2, 2))
@@ -362,6 +367,13 @@ NO_ROW = {
     "Bitwise": "a base: BitwiseAnd is the first of its kind",
     "PickClass": "the second gradient of PutAtClass, which only a third backward pass would run",
     "TakeFromPlane": "the second gradient of PutIntoPlane, likewise",
+    "SparseOp": "a base: SparseCooTensor is the first of its kind",
+    **dict.fromkeys(
+        "SparseCooTensor Values LookUp Coalesce ToDense ToSparse SparseConvert SparseMask SparseTranspose SparseAdd "
+        "SparseSum SparseTotal SparseMm SparseAddmm SparseSparseMatmul SparseSoftmax SparseLogSoftmax".split(),
+        "values and gradients in tests/functions/test_sparse.py",
+    ),
+    **dict.fromkeys("StandardGamma Dirichlet".split(), "draws and gradients in tests/distributions/test_golden.py"),
     "ToDevice": "needs a second device; its gradient is in tests/test_cuda.py",
     **dict.fromkeys(
         "Sgn Sinc Heaviside Ldexp CommonDivisor Nextafter Frexp Lgamma Digamma Polygamma SpecialZeta Erfinv "
