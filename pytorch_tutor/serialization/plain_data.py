@@ -32,6 +32,7 @@ CALLED: dict[str, Callable[..., Any]] = {
     "datetime.date": datetime.date,
     "datetime.datetime": datetime.datetime,
     "datetime.timedelta": datetime.timedelta,
+    "datetime.timezone": datetime.timezone,
     "pathlib.PosixPath": pathlib.Path,
     "pathlib.WindowsPath": pathlib.PureWindowsPath,
     "types.SimpleNamespace": types.SimpleNamespace,

@@ -1,5 +1,8 @@
 """The in-place functions of torch's own namespace are the methods of the same names."""
 
+from array import array
+from collections import deque
+
 import pytest
 
 import pytorch_tutor as torch
@@ -31,3 +34,25 @@ def test_a_leaf_that_requires_grad_is_refused_and_a_number_too():
         torch.sin_(torch.ones(2, requires_grad=True))
     with pytest.raises(TypeError, match=r"^sin_\(\): argument 'input' \(position 1\) must be Tensor, not int"):
         torch.sin_(3)
+
+
+@pytest.mark.parametrize(
+    ("operator", "want"),
+    [
+        ("x **= 2", [25, 49]), ("x %= 3", [2, 1]), ("x //= 2", [2, 3]), ("x &= 1", [1, 1]),
+        ("x |= 2", [7, 7]), ("x ^= 3", [6, 4]), ("x <<= 1", [10, 14]), ("x >>= 1", [2, 3]),
+    ],
+)  # fmt: skip
+def test_augmented_assignment_writes_into_the_tensor(operator, want):
+    names = {"x": torch.tensor([5, 7])}
+    before = names["x"]
+    exec(operator, names)
+    assert names["x"] is before
+    assert before.tolist() == want
+
+
+def test_tensor_takes_any_sequence_of_numbers():
+    assert torch.tensor(deque([1.0, 2.0])).tolist() == [1.0, 2.0]
+    assert torch.tensor([deque([1]), array("i", [2])]).tolist() == [[1], [2]]
+    with pytest.raises(TypeError, match=r"^new\(\): invalid data type 'bytes'"):
+        torch.tensor(b"ab")

@@ -12,7 +12,9 @@ def main(torch):
 
     def batch():
         start = torch.randint(len(data) - window, (8,))
-        return torch.stack([data[i : i + window] for i in start]), torch.stack([data[i + 1 : i + 1 + window] for i in start])
+        return torch.stack([data[i : i + window] for i in start]), torch.stack(
+            [data[i + 1 : i + 1 + window] for i in start]
+        )
 
     class Attention(nn.Module):
         def __init__(self, width, heads):
@@ -40,7 +42,9 @@ def main(torch):
                 {
                     "token": nn.Embedding(len(letters), width),
                     "place": nn.Embedding(window, width),
-                    "blocks": nn.ModuleList([nn.ModuleList([nn.LayerNorm(width), Attention(width, 2)]) for _ in range(2)]),
+                    "blocks": nn.ModuleList(
+                        [nn.ModuleList([nn.LayerNorm(width), Attention(width, 2)]) for _ in range(2)]
+                    ),
                     "norm": nn.LayerNorm(width),
                 }
             )
