@@ -125,8 +125,10 @@ from .printing import get_printoptions, printoptions, set_printoptions
 from .promotion import result_type
 from .random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from .settings import (
-    are_deterministic_algorithms_enabled, get_float32_matmul_precision, get_num_threads,
-    set_float32_matmul_precision, set_flush_denormal, set_num_threads, set_warn_always, use_deterministic_algorithms,
+    are_deterministic_algorithms_enabled, get_deterministic_debug_mode, get_float32_matmul_precision,
+    get_num_interop_threads, get_num_threads, is_deterministic_algorithms_warn_only_enabled, is_warn_always_enabled,
+    set_deterministic_debug_mode, set_float32_matmul_precision, set_flush_denormal, set_num_interop_threads,
+    set_num_threads, set_warn_always, use_deterministic_algorithms,
 )  # fmt: skip
 from .func import vmap
 from .size import Size
