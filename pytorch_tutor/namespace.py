@@ -195,7 +195,7 @@ class TensorNamespace:
         if not isinstance(outputs, tuple):
             outputs = (outputs,)
         wanted = [i for i, edge in enumerate(op.edges) if edge is not None]
-        pairs = [(o, g) for o, g in zip(outputs, grads, strict=False) if o.requires_grad]
+        pairs = [(o, g) for o, g in zip(outputs, grads, strict=False) if o.edge() is not None]
         found = self.gradient(
             [o for o, _ in pairs],
             [inputs[i] for i in wanted],

@@ -1,6 +1,6 @@
 """What real PyTorch answers to the programs of `autograd_cases.txt`: printed lines, warnings, error sentences.
 
-    python tests/golden/make_autograd.py        needs torch; writes autograd.json
+python tests/golden/make_autograd.py        needs torch; writes autograd.json
 """
 
 import contextlib
