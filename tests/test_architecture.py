@@ -65,7 +65,6 @@ LIBRARIES = {
     "operands outputs promotion dispatch history generator precision arguments": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
-    "linalg special fft signal masked": {"numpy"},
     "namespace": {"numpy"},
     "engine": {"numpy"},
     "printing printing_sparse": {"numpy"},

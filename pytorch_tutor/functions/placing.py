@@ -11,7 +11,8 @@ from ..errors import lesson
 from ..ops.reduction import axis_of
 from ..ops.strided import AsStridedReplaced
 from .indexing import select
-from .shape import check_reach, clone, diagonal
+from .memory import check_reach
+from .shape import clone, diagonal
 
 
 def _unequal(src: Any, size: Sequence[int]) -> RuntimeError:

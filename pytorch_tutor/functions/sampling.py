@@ -90,6 +90,16 @@ def binomial(count: Any, prob: Any, generator: Generator | None = None) -> Any:
     return apply(ops.Binomial, count, prob, stream=stream_of(generator, "binomial"), kind=count.dtype.name)
 
 
+def _check_entries(weights: Any) -> None:
+    for wrong, what in ((~(weights >= 0), "< 0"), (~np.isfinite(weights), "= infinity or NaN")):
+        if bool(wrong.any()):
+            raise lesson(
+                RuntimeError(f"invalid multinomial distribution (encountering probability entry {what})"),
+                expected="finite weights of 0 or more",
+                hint="torch.softmax(logits, dim=-1)",
+            )
+
+
 def multinomial(
     input: Any, num_samples: int, replacement: bool = False, *, generator: Generator | None = None, out: Any = None
 ) -> Any:
@@ -135,6 +145,8 @@ def multinomial(
             hint="replacement=True",
         )
     if weights.size:
+        if replacement and num_samples > 1:  # another kernel, with sentences of its own
+            _check_entries(weights)
         if not bool(((weights >= 0) & (weights < np.inf)).all()):
             raise lesson(
                 RuntimeError("probability tensor contains either `inf`, `nan` or element < 0"),

@@ -17,6 +17,7 @@ from ..promotion import result_type
 from ..refusals import refuse
 from ..size import Size
 from ..tensor_base import TensorBase
+from .memory import check_reach
 from .numpy_names import numpy_names
 
 
@@ -180,9 +181,9 @@ def movedim(input: Any, source: Any, destination: Any) -> Any:
             f"dims as destination ({targets} dims)"
         )
     froms, tos = [axis_of(d, n) for d in sources], [axis_of(d, n) for d in targets]
-    for name, dims in (("source", froms), ("destination", tos)):
+    for name, dims, given in (("source", froms, sources), ("destination", tos, targets)):
         if len(set(dims)) < len(dims):
-            raise RuntimeError(f"movedim: repeated dim in `{name}` ({dims})")
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({given})")
     rest = iter([d for d in range(n) if d not in froms])
     order = [froms[tos.index(place)] if place in tos else next(rest) for place in range(n)]
     return permute(input, order) if n else apply(ops.Alias, input)
@@ -574,29 +575,6 @@ def as_strided(input: Any, size: Sequence[int], stride: Sequence[int], storage_o
     check_reach(input, size, stride, own if storage_offset is None else storage_offset)
     offset = 0 if storage_offset is None else storage_offset - own
     return apply(AsStrided, input, size=tuple(size), stride=tuple(stride), offset=offset)
-
-
-def check_reach(input: Any, size: Sequence[int], stride: Sequence[int], offset: int) -> None:
-    """RuntimeError for a view that would leave the memory of ``input``."""
-    if len(size) != len(stride):
-        raise RuntimeError("mismatch in length of strides and shape")
-    if any(s < 0 for s in stride):
-        raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}")
-    if offset < 0:
-        raise RuntimeError(f"Tensor: invalid storage offset {offset}")
-    if any(n < 0 for n in size):
-        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(size)} and strides={list(stride)}")
-    item, have = input.element_size(), input.untyped_storage().nbytes()
-    need = (offset + 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True))) * item if 0 not in size else 0
-    if need > have:
-        raise lesson(
-            RuntimeError(
-                f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset}, and itemsize {item} "
-                f"requiring a storage size of {need} are out of bounds for storage of size {have}"
-            ),
-            expected=f"places in {have // item} elements",
-            got=f"{need // item} elements",
-        )
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:

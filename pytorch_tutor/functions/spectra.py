@@ -12,8 +12,9 @@ from ..errors import lesson
 from ..ops.shape import UnfoldBackward
 from .complex import view_as_real
 from .fft import fft, ifft, irfft, rfft
+from .memory import check_reach
 from .padding import constant_pad_nd, extend
-from .shape import check_reach, squeeze, transpose, unfold, unsqueeze
+from .shape import squeeze, transpose, unfold, unsqueeze
 
 LEAKAGE = (
     "A window was not provided. A rectangular window will be applied,which is known to cause spectral leakage. Other "

@@ -81,6 +81,7 @@ def hamming(M: int, *, sym: bool = True, **kw: Any) -> Any:
 
 def blackman(M: int, *, sym: bool = True, **kw: Any) -> Any:
     """Three terms: side lobes are weaker, the main one is wider."""
+    _checked("blackman", M, kw.get("dtype"), kw.get("layout"))
     return general_cosine(M, a=[0.42, 0.5, 0.08], sym=sym, **kw)
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
+from ..creation import tensor
 from ..dtypes import bool as boolean
-from ..dtypes import dtype, float32
+from ..dtypes import dtype, float32, iinfo
 from ..errors import lesson
 from ..functions.arithmetic import where
 from ..functions.shape import broadcast_to
 from ..ops.reduction import axis_of
-from ..tensor_base import wrap
 
 
 def whole_mask(input: Any, mask: Any) -> Any:
@@ -43,7 +41,7 @@ def smallest(kind: dtype) -> Any:
     if kind.is_floating_point:
         return -math.inf
     if kind.rank in (1, 2):
-        return int(np.iinfo(kind.array).min)
+        return int(iinfo(kind).min)
     raise NotImplementedError(f"identity of amax on {kind} input")
 
 
@@ -52,7 +50,7 @@ def largest(kind: dtype) -> Any:
     if kind.is_floating_point:
         return math.inf
     if kind.rank in (1, 2):
-        return int(np.iinfo(kind.array).max)
+        return int(iinfo(kind).max)
     raise NotImplementedError(f"identity of amin on {kind} input")
 
 
@@ -80,9 +78,7 @@ def filled(function: str, input: Any, mask: Any, order: float = 2.0) -> Any:
         return input
     value = neutral(function, input.dtype, order)
     kind = float32 if function == "median" and not input.dtype.is_floating_point else input.dtype
-    return where(
-        whole_mask(input, mask), input, wrap(np.asarray(value, kind.array), kind if kind.name == "bfloat16" else None)
-    )
+    return where(whole_mask(input, mask), input, tensor(value, dtype=kind))
 
 
 def axes(dim: Any, rank: int) -> tuple[int, ...]:
