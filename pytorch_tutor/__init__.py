@@ -133,11 +133,25 @@ from .settings import (
 from .func import vmap
 from .size import Size
 from . import compiled as _C
-from . import absent, compiler, distributed, distributions, func, jit, mps, multiprocessing, optim, profiler, serialization, testing, utils, version
+from . import (
+    absent,
+    compiler,
+    distributed,
+    distributions,
+    func,
+    jit,
+    mps,
+    multiprocessing,
+    optim,
+    profiler,
+    serialization,
+    testing,
+    utils,
+    version,
+)
 from .distributions.dirichlet import sample_dirichlet as _sample_dirichlet
 from .distributions.gamma import standard_gamma as _standard_gamma
 from . import __config__, __future__, _dynamo
-from .compiler import compile
 from .utils import data as _data, model_zoo as _model_zoo  # torch.utils.data
 from . import hub
 from .serialization import load, save

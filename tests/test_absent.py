@@ -27,7 +27,9 @@ def test_imports(name):
 
 def test_programs(tmp_path: Path):
     script = tmp_path / "program.py"
-    script.write_text("try:\n    import torch.fx\nexcept ImportError:\n    print('without')\nfrom torch.export import export\n")
+    script.write_text(
+        "try:\n    import torch.fx\nexcept ImportError:\n    print('without')\nfrom torch.export import export\n"
+    )
     done = subprocess.run(
         [sys.executable, "-m", "pytorch_tutor", "run", str(script)], capture_output=True, text=True, timeout=120
     )

@@ -93,7 +93,7 @@ def test_a_weight_is_cast_once_in_a_block():
 
 
 def test_errors_and_warnings_are_pytorchs():
-    with pytest.raises(RuntimeError, match="^unsupported scalarType"):
+    with pytest.raises(RuntimeError, match=r"^unsupported scalarType"):
         torch.autocast("meta")
     with pytest.warns(UserWarning, match="In CPU autocast, but the target dtype is not supported. Disabling"):
         block = torch.autocast("cpu", dtype=torch.float32)
@@ -112,7 +112,12 @@ def test_without_a_gpu_everything_passes_through():
         scaler = torch.cuda.amp.GradScaler()
     assert [w.category for w in caught] == [FutureWarning, UserWarning]
     assert str(caught[1].message) == "torch.cuda.amp.GradScaler is enabled, but CUDA is not available.  Disabling."
-    assert (scaler.scale(X) is X, scaler.is_enabled(), scaler.get_scale(), scaler.state_dict()) == (True, False, 1.0, {})
+    assert (scaler.scale(X) is X, scaler.is_enabled(), scaler.get_scale(), scaler.state_dict()) == (
+        True,
+        False,
+        1.0,
+        {},
+    )
 
 
 def training(**options):

@@ -88,12 +88,12 @@ def test_what_scripting_has_not():
     assert scripted(2) == 4
     with pytest.raises(AttributeError, match="this ScriptModule has no attribute 'graph'"):
         scripted.graph  # noqa: B018 - looking it up is the test
-    with pytest.raises(RuntimeError, match="failed locating file constants.pkl"):
-        file = io.BytesIO()
-        torch.save({"a": 1}, file)
-        file.seek(0)
+    file = io.BytesIO()
+    torch.save({"a": 1}, file)
+    file.seek(0)
+    with pytest.raises(RuntimeError, match=r"failed locating file constants\.pkl"):
         torch.jit.load(file)
-    with pytest.raises(ValueError, match="The provided filename nowhere.pt does not exist"):
+    with pytest.raises(ValueError, match=r"The provided filename nowhere\.pt does not exist"):
         torch.jit.load("nowhere.pt")
 
 
@@ -133,7 +133,7 @@ def test_switches():
 def test_checks():
     with pytest.raises(RuntimeError, match="Expected cond to be True, but got False"):
         torch._check(False)
-    with pytest.raises(ValueError, match="^bad$"):
+    with pytest.raises(ValueError, match=r"^bad$"):
         torch._check_value(False, lambda: "bad")
     with pytest.raises(TypeError, match="cond must be a bool, but got <class 'int'>"):
         torch._check(5)

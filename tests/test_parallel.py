@@ -46,7 +46,7 @@ def test_a_group_of_one():
         dist.init_process_group("gloo", rank=0, world_size=1)
     with pytest.raises(ValueError, match="there is nobody to talk to"):
         dist.send(x, 1)
-    with pytest.raises(TypeError, match="Expected parameter `tensor` of type torch.Tensor"):
+    with pytest.raises(TypeError, match=r"Expected parameter `tensor` of type torch\.Tensor"):
         dist.all_reduce(5)
 
 

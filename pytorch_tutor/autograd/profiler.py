@@ -76,9 +76,7 @@ class Recorder:
     def begin(self, name: str, annotation: bool = False) -> FunctionEvent:
         """Opens an event inside the one that is open."""
         stack = self._stack()
-        event = FunctionEvent(
-            len(self.events) + 1, name, threading.get_native_id(), 0.0, stack[-1] if stack else None
-        )
+        event = FunctionEvent(len(self.events) + 1, name, threading.get_native_id(), 0.0, stack[-1] if stack else None)
         event.is_user_annotation = annotation
         self.events.append(event)
         stack.append(event)

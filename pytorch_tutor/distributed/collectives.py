@@ -123,7 +123,9 @@ def reduce_scatter_tensor(
     return reduce_scatter(output, [input.reshape(output.shape)], op, group, async_op)
 
 
-def all_to_all(output_tensor_list: list[Any], input_tensor_list: list[Any], group: Any = None, async_op: bool = False) -> Any:
+def all_to_all(
+    output_tensor_list: list[Any], input_tensor_list: list[Any], group: Any = None, async_op: bool = False
+) -> Any:
     """Each sends one tensor to each: its own to itself."""
     return all_gather(output_tensor_list, input_tensor_list[0], group, async_op)
 

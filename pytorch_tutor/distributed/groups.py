@@ -190,5 +190,7 @@ def new_group(ranks: Any = None, timeout: Any = None, backend: str | None = None
     """Another group of the same one process."""
     default = require()
     if ranks and any(rank != 0 for rank in ranks):
-        raise ValueError("the new group's world size should be less or equal to the world size set by init_process_group")
+        raise ValueError(
+            "the new group's world size should be less or equal to the world size set by init_process_group"
+        )
     return ProcessGroup(backend or default.name())

@@ -5,10 +5,17 @@
 
 from __future__ import annotations
 
-from multiprocessing import *  # noqa: F403 - PyTorch's module has all of Python's names too
+from multiprocessing import *
 from multiprocessing import get_context, get_start_method, set_start_method
 
-from .spawn import ProcessContext, ProcessException, ProcessExitedException, ProcessRaisedException, spawn, start_processes
+from .spawn import (
+    ProcessContext,
+    ProcessException,
+    ProcessExitedException,
+    ProcessRaisedException,
+    spawn,
+    start_processes,
+)
 
 
 def get_all_sharing_strategies() -> set[str]:

@@ -31,8 +31,7 @@ def _colours(colors: Any, count: int) -> list[tuple[int, ...]]:
     if isinstance(colors, list):
         if len(colors) < count:
             raise ValueError(
-                "Number of colors must be equal or larger than the number of objects, but got "
-                f"{len(colors)} < {count}."
+                f"Number of colors must be equal or larger than the number of objects, but got {len(colors)} < {count}."
             )
     elif not isinstance(colors, (tuple, str)):
         raise ValueError(f"colors must be a tuple or a string, or a list thereof, but got {colors}.")

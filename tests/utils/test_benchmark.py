@@ -7,25 +7,25 @@ from pytorch_tutor.utils.benchmark import Compare, Measurement, TaskSpec, Timer,
 
 TABLE = """\
 [----------- L -----------]
-          |    D     |   E 
+          |    D     |   E~
 1 threads: ----------------
       S   |     1.2  |  3.3
 2 threads: ----------------
-      S2  |  1355.0  |     
+      S2  |  1355.0  |    ~
 
 Times are in microseconds (us).
-"""
+""".replace("~", " ")  # where lines end in spaces
 TRIMMED = """\
 [-------------- L --------------]
-          |       D        |   E 
+          |       D        |   E~
 1 threads: ----------------------
       S   |     1          |  3.3
 2 threads: ----------------------
-      S2  |  1000 (! 31%)  |     
+      S2  |  1000 (! 31%)  |    ~
 
 Times are in microseconds (us).
 (! XX%) Measurement has high variance, where XX is the IQR / median * 100.
-"""  # noqa: W291 - tables are filled up with spaces
+""".replace("~", " ")
 
 
 def task(sub_label, description, num_threads=1):

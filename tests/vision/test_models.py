@@ -93,11 +93,11 @@ def test_trained_weights_are_loaded_from_a_file(tmp_path: Path, monkeypatch: pyt
 
 def test_the_older_arguments_warn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    with pytest.warns(UserWarning) as caught:
+    with pytest.warns(UserWarning, match="deprecated since") as caught:
         models.squeezenet1_1(pretrained=False)
     assert "The parameter 'pretrained' is deprecated since 0.13" in str(caught[0].message)
     assert str(caught[1].message).endswith("equivalent to passing `weights=None`.")
-    with pytest.warns(UserWarning) as caught, pytest.raises(OSError, match="weights"):
+    with pytest.warns(UserWarning, match="deprecated since") as caught, pytest.raises(OSError, match="weights"):
         models.squeezenet1_1(pretrained=True)
     assert "`weights=SqueezeNet1_1_Weights.IMAGENET1K_V1`. You can also use" in str(caught[1].message)
 

@@ -30,7 +30,9 @@ def test_faces(tmp_path: Path) -> None:
     picture, (attributes, identity) = faces[1]
     assert (picture.size, attributes.tolist(), int(identity)) == ((5, 4), [1, 0], 9)
     assert len(datasets.CelebA(tmp_path, split="all")) == 3
-    with pytest.raises(ValueError, match="Unknown value 'foo' for argument split. Valid values are {'train', 'valid'"):
+    with pytest.raises(
+        ValueError, match=r"Unknown value 'foo' for argument split\. Valid values are \{'train', 'valid'"
+    ):
         datasets.CelebA(tmp_path, split="foo")
 
 

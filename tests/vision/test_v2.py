@@ -10,9 +10,7 @@ from pytorch_tutor.vision.transforms import v2
 
 PICTURE = (torch.arange(3 * 20 * 24) % 251).reshape(3, 20, 24).to(torch.uint8)
 MASK = tv_tensors.Mask((torch.arange(480) % 3).reshape(20, 24))
-BOXES = tv_tensors.BoundingBoxes(
-    torch.tensor([[2, 3, 10, 12], [0, 0, 5, 5]]), format="XYXY", canvas_size=(20, 24)
-)
+BOXES = tv_tensors.BoundingBoxes(torch.tensor([[2, 3, 10, 12], [0, 0, 5, 5]]), format="XYXY", canvas_size=(20, 24))
 # What torchvision 0.28 gives for picture (sum), mask (sum) and boxes, after torch.manual_seed(3).
 GOLDEN = {
     "RandomHorizontalFlip(1)": [173895, 480, [[14, 3, 22, 12], [19, 0, 24, 5]], (20, 24)],

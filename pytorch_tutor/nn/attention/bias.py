@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytorch_tutor.functions import ones
 from pytorch_tutor.dtypes import bool as boolean
+from pytorch_tutor.functions import ones
 from pytorch_tutor.tensor import Tensor
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from pytorch_tutor.functions import arange
 from pytorch_tutor.errors import lesson
+from pytorch_tutor.functions import arange
 
 
 class BlockMask:

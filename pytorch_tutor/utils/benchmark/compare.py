@@ -112,7 +112,11 @@ class Compare:
         if not found:
             return ["" for _ in results]
         before = [math.ceil(math.log10(r.median / scale)) for r in found]
-        after = min(max(r.significant_figures - digits, 0) for r, digits in zip(found, before, strict=True)) if self._trim else 1
+        after = (
+            min(max(r.significant_figures - digits, 0) for r, digits in zip(found, before, strict=True))
+            if self._trim
+            else 1
+        )
         width = max(before) + after + (1 if after else 0)
         spread = self._highlight and any(r.has_warnings for r in found)
 

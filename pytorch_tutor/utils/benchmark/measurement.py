@@ -119,10 +119,9 @@ class Measurement:
         reason = (
             "This suggests significant environmental influence." if gross else "This could indicate system fluctuation."
         )
-        return [
-            f"  WARNING: Interquartile range is {self.iqr / self.median * 100:.1f}% of the median measurement.\n"
-            f"           {reason}"
-        ]
+        spread = self.iqr / self.median * 100
+        text = f"  WARNING: Interquartile range is {spread:.1f}% of the median measurement.\n           {reason}"
+        return [text]
 
     @property
     def title(self) -> str:

@@ -152,4 +152,4 @@ class Timer:
 
 def _dedented(text: str) -> str:
     text = textwrap.dedent(text)
-    return (text[1:] if text.startswith("\n") else text).rstrip()
+    return (text.removeprefix("\n")).rstrip()

@@ -77,7 +77,9 @@ def image(tag: str, pixels: np.ndarray) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels[..., 0] if colours == 1 else pixels).save(file, format="PNG")
     return block(
-        1, block(1, tag) + block(4, integer(1, height) + integer(2, width) + integer(3, colours) + block(4, file.getvalue()))
+        1,
+        block(1, tag)
+        + block(4, integer(1, height) + integer(2, width) + integer(3, colours) + block(4, file.getvalue())),
     )
 
 
@@ -99,7 +101,9 @@ class EventFile:
     def __init__(self, folder: str, suffix: str = "") -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
         EventFile.count += 1
-        name = f"events.out.tfevents.{int(time.time())}.{socket.gethostname()}.{os.getpid()}.{EventFile.count - 1}{suffix}"
+        name = (
+            f"events.out.tfevents.{int(time.time())}.{socket.gethostname()}.{os.getpid()}.{EventFile.count - 1}{suffix}"
+        )
         self.path = Path(folder) / name
         self._file = self.path.open("wb")
         self._write(double(1, time.time()) + block(3, "brain.Event:2"))

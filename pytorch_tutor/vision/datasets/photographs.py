@@ -64,7 +64,9 @@ class CelebA(VisionDataset):
                 got="download=True, but Google Drive gives them to people only" if download else "no such folder",
                 hint="fetch img_align_celeba.zip and the lists by hand from the data set's page, and unpack them there",
             )
-        part = {"train": 0, "valid": 1, "test": 2, "all": None}[one_of(split, "split", ("train", "valid", "test", "all"))]
+        part = {"train": 0, "valid": 1, "test": 2, "all": None}[
+            one_of(split, "split", ("train", "valid", "test", "all"))
+        ]
         names, _, parts = self._table("list_eval_partition.txt")
         chosen = np.ones(len(names), bool) if part is None else np.array(parts)[:, 0] == part
         self.filename = [name for name, use in zip(names, chosen, strict=True) if use]

@@ -90,14 +90,18 @@ class MobileNetV2(nn.Module):
         norm = norm_layer or nn.BatchNorm2d
         channels = round_channels(32 * width_mult, round_nearest)
         self.last_channel = round_channels(1280 * max(1.0, width_mult), round_nearest)
-        features: list[nn.Module] = [Conv2dNormActivation(3, channels, stride=2, norm_layer=norm, activation_layer=nn.ReLU6)]
+        features: list[nn.Module] = [
+            Conv2dNormActivation(3, channels, stride=2, norm_layer=norm, activation_layer=nn.ReLU6)
+        ]
         for widening, wanted, count, stride in stages:
             output = round_channels(wanted * width_mult, round_nearest)
             for number in range(count):
                 step = stride if number == 0 else 1
                 features.append(make_block(channels, output, step, expand_ratio=widening, norm_layer=norm))
                 channels = output
-        features.append(Conv2dNormActivation(channels, self.last_channel, kernel_size=1, norm_layer=norm, activation_layer=nn.ReLU6))
+        features.append(
+            Conv2dNormActivation(channels, self.last_channel, kernel_size=1, norm_layer=norm, activation_layer=nn.ReLU6)
+        )
         self.features = nn.Sequential(*features)
         self.classifier = nn.Sequential(nn.Dropout(p=dropout), nn.Linear(self.last_channel, num_classes))
         self._initialise()

@@ -206,59 +206,59 @@ class ResNet(nn.Module):
 
 @offered("ResNet18")
 def resnet18(**kwargs: Any) -> ResNet:
-    """Returns a ResNet-18; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNet-18; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(BasicBlock, [2, 2, 2, 2], **kwargs)
 
 
 @offered("ResNet34")
 def resnet34(**kwargs: Any) -> ResNet:
-    """Returns a ResNet-34; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNet-34; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(BasicBlock, [3, 4, 6, 3], **kwargs)
 
 
 @offered("ResNet50")
 def resnet50(**kwargs: Any) -> ResNet:
-    """Returns a ResNet-50; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNet-50; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(Bottleneck, [3, 4, 6, 3], **kwargs)
 
 
 @offered("ResNet101")
 def resnet101(**kwargs: Any) -> ResNet:
-    """Returns a ResNet-101; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNet-101; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(Bottleneck, [3, 4, 23, 3], **kwargs)
 
 
 @offered("ResNet152")
 def resnet152(**kwargs: Any) -> ResNet:
-    """Returns a ResNet-152; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNet-152; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(Bottleneck, [3, 8, 36, 3], **kwargs)
 
 
 @offered("ResNeXt50_32X4D")
 def resnext50_32x4d(**kwargs: Any) -> ResNet:
-    """Returns a ResNeXt-50: 32 groups of 4 channels; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNeXt-50: 32 groups of 4 channels; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(Bottleneck, [3, 4, 6, 3], **{"groups": 32, "width_per_group": 4, **kwargs})
 
 
 @offered("ResNeXt101_32X8D")
 def resnext101_32x8d(**kwargs: Any) -> ResNet:
-    """Returns a ResNeXt-101: 32 groups of 8 channels; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNeXt-101: 32 groups of 8 channels; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(Bottleneck, [3, 4, 23, 3], **{"groups": 32, "width_per_group": 8, **kwargs})
 
 
 @offered("ResNeXt101_64X4D")
 def resnext101_64x4d(**kwargs: Any) -> ResNet:
-    """Returns a ResNeXt-101: 64 groups of 4 channels; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNeXt-101: 64 groups of 4 channels; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(Bottleneck, [3, 4, 23, 3], **{"groups": 64, "width_per_group": 4, **kwargs})
 
 
 @offered("Wide_ResNet50_2")
 def wide_resnet50_2(**kwargs: Any) -> ResNet:
-    """Returns a ResNet-50 whose blocks are twice as wide inside; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNet-50 whose blocks are twice as wide inside; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(Bottleneck, [3, 4, 6, 3], **{"width_per_group": 128, **kwargs})
 
 
 @offered("Wide_ResNet101_2")
 def wide_resnet101_2(**kwargs: Any) -> ResNet:
-    """Returns a ResNet-101 whose blocks are twice as wide inside; ``kwargs`` go to :class:`ResNet`. ``weights`` names trained ones."""
+    """Returns a ResNet-101 whose blocks are twice as wide inside; ``kwargs`` go to :class:`ResNet`."""
     return ResNet(Bottleneck, [3, 4, 23, 3], **{"width_per_group": 128, **kwargs})

@@ -15,6 +15,7 @@ from ..ops.misc import MLP
 from .weights import offered
 
 Norm = Callable[..., nn.Module]
+NORM: Norm = partial(nn.LayerNorm, eps=1e-6)
 
 
 class MLPBlock(MLP):
@@ -39,7 +40,7 @@ class EncoderBlock(nn.Module):
         mlp_dim: int,
         dropout: float,
         attention_dropout: float,
-        norm_layer: Norm = partial(nn.LayerNorm, eps=1e-6),
+        norm_layer: Norm = NORM,
     ) -> None:
         super().__init__()
         self.num_heads = num_heads
@@ -68,7 +69,7 @@ class Encoder(nn.Module):
         mlp_dim: int,
         dropout: float,
         attention_dropout: float,
-        norm_layer: Norm = partial(nn.LayerNorm, eps=1e-6),
+        norm_layer: Norm = NORM,
     ) -> None:
         super().__init__()
         self.pos_embedding = nn.Parameter(torch.empty(1, seq_length, hidden_dim).normal_(std=0.02))
@@ -118,7 +119,7 @@ class VisionTransformer(nn.Module):
         attention_dropout: float = 0.0,
         num_classes: int = 1000,
         representation_size: int | None = None,
-        norm_layer: Norm = partial(nn.LayerNorm, eps=1e-6),
+        norm_layer: Norm = NORM,
     ) -> None:
         super().__init__()
         torch._assert(image_size % patch_size == 0, "Input shape indivisible by patch size!")

@@ -215,7 +215,9 @@ def offered(weights_name: str, adjust: Callable[[dict[str, Any], Any], None] | N
                 return make(**kwargs)
             if kwargs.setdefault("num_classes", 1000) != 1000:
                 raise lesson(
-                    ValueError(f"The parameter 'num_classes' expected value 1000 but got {kwargs['num_classes']} instead."),
+                    ValueError(
+                        f"The parameter 'num_classes' expected value 1000 but got {kwargs['num_classes']} instead."
+                    ),
                     expected="trained weights know ImageNet's 1000 classes",
                     hint="load them, then replace the last layer: model.fc = nn.Linear(model.fc.in_features, n)",
                 )

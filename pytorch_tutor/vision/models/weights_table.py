@@ -1,6 +1,7 @@
 """Which trained weights exist for the models: file, parameters, how pictures are prepared, how often they are right."""
 
-# model|name (* is the default)|file on download.pytorch.org/models|parameters|least side|crop|resize|interpolation|top 1 in %|top 5
+# model|name (* is the default)|file on download.pytorch.org/models|parameters|least side|crop|resize|
+# interpolation|top 1 in %|top 5 in %|other means
 TABLE = """
 AlexNet|IMAGENET1K_V1*|alexnet-owt-7be5be79.pth|61100840|63|224|256|bilinear|56.522|79.066
 DenseNet121|IMAGENET1K_V1*|densenet121-a639ec97.pth|7978856|29|224|256|bilinear|74.434|91.972

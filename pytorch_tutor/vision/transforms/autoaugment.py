@@ -121,9 +121,7 @@ def _pairs(policy: AutoAugmentPolicy) -> list[list[tuple[str, float, int | None]
     pairs = []
     for text in _POLICIES[policy].split(";"):
         words = text.split()
-        pairs.append(
-            [(n, float(p), None if m == "-" else int(m)) for n, p, m in (tuple(words[:3]), tuple(words[3:]))]
-        )
+        pairs.append([(n, float(p), None if m == "-" else int(m)) for n, p, m in (tuple(words[:3]), tuple(words[3:]))])
     return pairs
 
 

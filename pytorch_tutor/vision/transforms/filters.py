@@ -166,6 +166,8 @@ def _looked_up(img: torch.Tensor, c: np.ndarray, mode: str, fill: Any) -> torch.
         cover, result = result[:, -1:], result[:, :-1]
         colour = torch.tensor([fill] if isinstance(fill, (int, float)) else list(fill), dtype=result.dtype)
         colour = colour.view(1, -1, 1, 1)
-        result = torch.where(cover < 0.5, colour, result) if mode == "nearest" else result * cover + (1 - cover) * colour
+        result = (
+            torch.where(cover < 0.5, colour, result) if mode == "nearest" else result * cover + (1 - cover) * colour
+        )
     result = result if img.is_floating_point() else result.round()
     return result.reshape(img.shape).to(img.dtype)

@@ -43,7 +43,11 @@ class Lifted(Transform):
             return wrap(self._on_mask(plain(inpt)), like=inpt)
         if isinstance(inpt, Image):
             result = self._inner(plain(inpt))
-            return tuple(wrap(part, like=inpt) for part in result) if isinstance(result, tuple) else wrap(result, like=inpt)
+            return (
+                tuple(wrap(part, like=inpt) for part in result)
+                if isinstance(result, tuple)
+                else wrap(result, like=inpt)
+            )
         return self._inner(inpt)
 
     def _on_mask(self, mask: torch.Tensor) -> torch.Tensor:

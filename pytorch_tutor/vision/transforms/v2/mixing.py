@@ -58,5 +58,3 @@ class CutMix(_Mixing):
         result = images.clone()
         result[..., top:bottom, left:right] = images.roll(1, 0)[..., top:bottom, left:right]
         return result, float(1.0 - (right - left) * (bottom - top) / (width * height))
-
-
