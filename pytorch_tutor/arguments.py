@@ -99,14 +99,16 @@ class Parameter:
 
     def fits(self, value: Any) -> tuple[bool, int]:
         """Does the value fit, and if it is a list of which an element does not: which one (else -1)?"""
-        test = getattr(self, "_" + SPOKEN.get(self.kind, "object").replace("torch.", "").replace(" ", "_"), None)
+        test = getattr(
+            self, "_" + SPOKEN.get(self.kind, "object").removeprefix("torch.").replace(" ", "_").lower(), None
+        )
         found = True if test is None else test(value)
         return found if isinstance(found, tuple) else (bool(found), -1)
 
-    def _Tensor(self, value: Any) -> bool:  # noqa: N802 - the name is the type's
-        return isinstance(value, TensorBase) or self.numbers_too and self._Number(value)
+    def _tensor(self, value: Any) -> bool:
+        return isinstance(value, TensorBase) or self.numbers_too and self._number(value)
 
-    def _Number(self, value: Any) -> bool:  # noqa: N802
+    def _number(self, value: Any) -> bool:
         if isinstance(value, TensorBase):
             return value._array.ndim == 0 and not value.requires_grad
         return isinstance(value, (int, float, complex, np.number, np.bool_))
@@ -117,12 +119,12 @@ class Parameter:
         return is_int(value)
 
     def _float(self, value: Any) -> bool:
-        return self._Number(value) and not isinstance(value, complex)
+        return self._number(value) and not isinstance(value, complex)
 
     def _complex(self, value: Any) -> bool:
-        return self._Number(value)
+        return self._number(value)
 
-    def _tuple_of_Tensors(self, value: Any) -> bool:  # noqa: N802
+    def _tuple_of_tensors(self, value: Any) -> bool:
         if not isinstance(value, (list, tuple)):
             return False
         for i, item in enumerate(value):
@@ -150,8 +152,8 @@ class Parameter:
             return not value or isinstance(value[0], (int, float)), -1
         return self.size > 0 and isinstance(value, float)
 
-    def _tuple_of_Scalars(self, value: Any) -> bool:  # noqa: N802
-        return isinstance(value, (list, tuple)) and all(self._Number(item) for item in value)
+    def _tuple_of_scalars(self, value: Any) -> bool:
+        return isinstance(value, (list, tuple)) and all(self._number(item) for item in value)
 
     def _bool(self, value: Any) -> bool:
         return isinstance(value, (bool, np.bool_))
@@ -165,7 +167,7 @@ class Parameter:
     def _device(self, value: Any) -> bool:
         return isinstance(value, (device, str)) or is_int(value)
 
-    def _Generator(self, value: Any) -> bool:  # noqa: N802
+    def _generator(self, value: Any) -> bool:
         return isinstance(value, Generator)
 
     def _layout(self, value: Any) -> bool:

@@ -114,7 +114,8 @@ def searchsorted(
     >>> torch.searchsorted(torch.tensor([1, 3, 5]), torch.tensor([0, 3, 4]))
     tensor([0, 1, 2])
     """
-    refuse(sorted_sequence.dtype, "bool complex", "searchsorted_out_cpu")
+    if sorted_sequence._array.size:
+        refuse(sorted_sequence.dtype, "bool complex", "searchsorted_out_cpu")
     name = "torch.searchsorted():"
     if side not in (None, "left", "right"):
         raise RuntimeError(f"{name} side can only be 'left' or 'right' but got {side}")

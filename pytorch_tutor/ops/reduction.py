@@ -324,7 +324,7 @@ class Logsumexp(Reduction):
         axes = ctx.reduce_over(x, dim, keepdim)
         if x.size == 0:
             return xp.log(xp.exp(x).sum(axis=axes, keepdims=keepdim))
-        top = x.max(axis=axes, keepdims=True)
+        top = x.real.max(axis=axes, keepdims=True)
         top = xp.where(xp.isfinite(top), top, xp.zeros_like(top))
         out = xp.log(xp.exp(x - top).sum(axis=axes, keepdims=True)) + top
         return out if keepdim else out.squeeze(axes)

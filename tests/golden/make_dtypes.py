@@ -1,6 +1,6 @@
 """Records what PyTorch gives for each operation and type, as `dtypes.json`: needs PyTorch 2.13.
 
-    python tests/golden/make_dtypes.py
+    python -m tests.golden.make_dtypes
 
 For each call of `tests/ops/dtypes.py`: the type of the result and its numbers, or the error, for each of twelve types.
 """
@@ -8,15 +8,14 @@ For each call of `tests/ops/dtypes.py`: the type of the result and its numbers, 
 from __future__ import annotations
 
 import json
-import sys
 import warnings
 from pathlib import Path
 
 import torch
 
+from tests.ops.dtypes import CALLS, answers
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-from tests.ops.dtypes import CALLS, answers  # noqa: E402
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Records the signatures of PyTorch's built-in functions, as `pytorch_tutor/signatures.txt`: needs PyTorch 2.13.
 
-    python tests/golden/make_signatures.py
+    python -m tests.golden.make_signatures
 
 PyTorch's own parser of arguments is driven by texts such as ``add(Tensor input, Tensor other, *, Scalar alpha=1)``, which
 stand in its library; which of them belong to a function, and in which order, its error sentences say.
@@ -9,16 +9,16 @@ stand in its library; which of them belong to a function, and in which order, it
 from __future__ import annotations
 
 import re
-import sys
 import warnings
 from collections import defaultdict
 from pathlib import Path
 
 import torch
 
+from pytorch_tutor.arguments import Signature
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-from pytorch_tutor.arguments import Signature  # noqa: E402
+
 
 SPACES = {
     "torch": torch,

@@ -6,14 +6,14 @@ python tests/golden/make_wrong_calls.py
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import torch
 
+from tests.functions.wrong_calls import CALLS, said
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-from tests.functions.wrong_calls import CALLS, said  # noqa: E402
+
 
 if __name__ == "__main__":
     found = {call: said(torch, call) for call in CALLS}
