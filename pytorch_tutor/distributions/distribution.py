@@ -51,7 +51,7 @@ class Distribution:
             if is_dependent(constraint) or lazy:
                 continue
             value = getattr(self, name)
-            if not bool(constraint.check(value).all()):
+            if not bool(constraint.check(value.detach() if isinstance(value, Tensor) else value).all()):
                 raise lesson(
                     ValueError(
                         f"Expected parameter {name} ({type(value).__name__} of shape {tuple(value.shape)}) of distribution "
@@ -85,7 +85,7 @@ class Distribution:
                 stacklevel=3,
             )
             return
-        if not bool(support.check(value).all()):
+        if not bool(support.check(value.detach()).all()):
             raise lesson(
                 ValueError(
                     f"Expected value argument ({type(value).__name__} of shape {tuple(value.shape)}) to be within the "
