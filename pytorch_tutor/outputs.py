@@ -59,6 +59,18 @@ ONLY = {
     **dict.fromkeys("mv matmul".split(), "addmv input tensors must have the same dtype, but got {got}, {need}, and {need}"),
     **dict.fromkeys("isposinf isneginf signbit".split(), "{name} does not support non-boolean outputs."),
     **dict.fromkeys("lu_unpack lu_solve triangular_solve linalg_cross diag".split(), EXACT),
+    **dict.fromkeys(
+        "linalg_inv_ex linalg_det linalg_slogdet slogdet linalg_solve_ex linalg_cholesky_ex linalg_qr linalg_svd svd "
+        "linalg_svdvals linalg_eigh linalg_eigvalsh linalg_lu linalg_lu_factor linalg_lu_factor_ex linalg_lu_solve "
+        "linalg_matrix_power linalg_vector_norm linalg_ldl_factor linalg_ldl_factor_ex linalg_ldl_solve".split(),
+        EXACT,
+    ),
+    **dict.fromkeys("dot vdot".split(), "result dtype {got} does not match input dtype {need}"),
+    "linalg_solve_triangular": "expected scalar type {need} but found {got}",
+    "linalg_norm": "linalg.norm expected out tensor dtype {need} but got: {got}",
+    "linalg_matrix_norm": "linalg.matrix_norm expected out tensor dtype {need} but got: {got}",
+    "linalg_vecdot": "linalg.vecdot: Expected out of dtype{need} but found {got}",
+    "linalg_multi_dot": "multi_dot(): expected out tensor to have dtype {c_need} but got {c_got}",
     "addbmm": "self and mat2 must have the same dtype, but got {got} and {need}",
     "frexp": "torch.frexp() expects mantissa to have dtype {c_need} but got {c_got}",
     "heaviside": "heaviside is not yet implemented for tensors with different dtypes.",
@@ -102,6 +114,28 @@ OTHER_WORDS = {
             name + ": Expected result to be safely castable from {need} dtype, but got result with dtype {got}",
         )
         for name in ("cholesky", "cholesky_inverse", "cholesky_solve")
+    },
+    **{
+        f"linalg_{name}": (
+            RuntimeError,
+            before
+            + name
+            + ": Expected result to be safely castable from {need} dtype, but got result with dtype {got}",
+        )
+        for before, names in (
+            ("linalg.", "pinv cond"),
+            ("", "tensorinv tensorsolve"),
+            ("torch.linalg.", "householder_product"),
+        )
+        for name in names.split()
+    },
+    **{
+        f"linalg_{name}": (
+            RuntimeError,
+            f"torch.linalg.{name}: Expected eigenvalues to be safely castable from {{need}} dtype, but got eigenvalues "
+            "with dtype {got}",
+        )
+        for name in ("eig", "eigvals")
     },
 }
 # Functions that write into memory in which several elements share a cell without complaint: the last one stays.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..dispatch import apply, write_out
+from ..dtypes import SCALAR_NAMES, int64
 from ..dtypes import bool as boolean
-from ..dtypes import int64
 from ..errors import lesson
 from ..ops import linalg as ops
 from ..ops.cholesky import Cholesky
@@ -38,7 +38,7 @@ def inv(A: Any, *, out: Any = None) -> Any:
     need.tensors("linalg_inv", A=A)
     inverse, info = _inverse(A)
     need.regular(info, "linalg.inv")
-    return write_out(inverse, out, "inv")
+    return write_out(inverse, out, "linalg_inv_ex")
 
 
 def inv_ex(A: Any, *, check_errors: bool = False, out: Any = None) -> linalg_inv_ex:
@@ -98,7 +98,7 @@ def solve(A: Any, B: Any, *, left: bool = True, out: Any = None) -> Any:
     need.tensors("linalg_solve", A=A, B=B)
     found, info = _solve(A, B, left)
     need.regular(info, "torch.linalg.solve")
-    return write_out(found, out, "linalg_solve")
+    return write_out(found, out, "linalg_solve_ex")
 
 
 def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False, out: Any = None) -> linalg_solve_ex:
@@ -156,7 +156,7 @@ def cholesky(input: Any, *, upper: bool = False, out: Any = None) -> Any:
     need.tensors("linalg_cholesky", input=input)
     factor, info = _triangular_root(input, upper)
     need.positive(info, "linalg.cholesky")
-    return write_out(factor, out, "linalg_cholesky")
+    return write_out(factor, out, "linalg_cholesky_ex")
 
 
 def cholesky_ex(input: Any, *, upper: bool = False, check_errors: bool = False, out: Any = None) -> linalg_cholesky_ex:
@@ -266,6 +266,10 @@ def vander(x: Any, *, N: int | None = None) -> Any:
     count = x.shape[-1] if N is None else N
     if count <= 1:
         raise lesson(RuntimeError("N must be greater than 1."), expected="two columns or more", got=count)
+    if x.dtype.itemsize == 2 and x.dtype.rank == 3:
+        raise RuntimeError(
+            f"linalg.vander supports floating point, complex, and integer tensors, but got {SCALAR_NAMES[x.dtype]}"
+        )
     base = x.to(int64) if x.dtype is boolean else x
     powers = cumprod(base.unsqueeze(-1).expand(*base.shape, count - 1), -1)
     return cat([(base * 0 + 1).unsqueeze(-1).to(powers.dtype).detach(), powers], -1)

@@ -37,9 +37,9 @@ def dot(input: Any, tensor: Any, *, out: Any = None) -> Any:
     return write_out(apply(ops.Dot, input, tensor), out, "dot")
 
 
-def vdot(input: Any, other: Any) -> Any:
+def vdot(input: Any, other: Any, *, out: Any = None) -> Any:
     """The dot product with the first vector conjugated."""
-    return apply(ops.Vdot, input, other)
+    return write_out(apply(ops.Vdot, input, other), out, "vdot")
 
 
 def _one_type(a: Any, b: Any) -> None:
@@ -63,7 +63,7 @@ def inner(input: Any, other: Any, *, out: Any = None) -> Any:
             f"inner() the last dimension must match on both input tensors but got shapes {list(input.shape)} and "
             f"{list(other.shape)}"
         )
-    return write_out(tensordot(input, other, ([-1], [-1])), out, "inner")
+    return tensordot(input, other, ([-1], [-1]), out)
 
 
 def bmm(input: Any, mat2: Any, *, out: Any = None) -> Any:
@@ -98,7 +98,7 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
         raise not_a_tensor("matmul", "other", 2, other)
     a, b = input._array.ndim, other._array.ndim
     if a == 2 and b == 2:
-        return write_out(apply(ops.Mm, input, other), out, "matmul")
+        return write_out(apply(ops.Mm, input, other), out, "mm")
     if observers.op_entered and (a == 1 or b == 1):  # mv and dot alone keep their type under autocast, matmul does not
         input, other = lowered(input, other)
     if a == 1 and b == 1:

@@ -109,6 +109,7 @@ def matrix_norm(
     if ord == "fro":
         return write_out(apply(Norm, A, p=2, dim=(rows, columns), keepdim=keepdim), out, "linalg_matrix_norm")
     if ord in ("nuc", 2, -2):
+        need.floats(A, "linalg.matrix_norm", halves=False)
         values = svdvals(movedim(A, (rows, columns), (-2, -1)))
         found = sum(values, -1) if ord == "nuc" else _extreme(values, -1, False, ord)
         if keepdim:
@@ -157,8 +158,10 @@ def norm(
         )
     matrix = ord is not None and (isinstance(ord, str) or (len(dims) == 2 if dims is not None else input.dim() == 2))
     if matrix:
-        return matrix_norm(input, ord, (-2, -1) if dims is None else dims, keepdim, dtype=dtype, out=out)
-    return vector_norm(input, 2 if ord is None else ord, dims, keepdim, dtype=dtype, out=out)
+        found = matrix_norm(input, ord, (-2, -1) if dims is None else dims, keepdim, dtype=dtype)
+    else:
+        found = vector_norm(input, 2 if ord is None else ord, dims, keepdim, dtype=dtype)
+    return write_out(found, out, "linalg_norm")
 
 
 def cond(input: Any, p: Any = None, *, out: Any = None) -> Any:
