@@ -132,8 +132,10 @@ OTHER_WORDS = {
     **{
         f"linalg_{name}": (
             RuntimeError,
-            f"torch.linalg.{name}: Expected eigenvalues to be safely castable from {{need}} dtype, but got eigenvalues "
-            "with dtype {got}",
+            "torch.linalg."
+            + name
+            + ": Expected eigenvalues to be safely castable from {need} dtype, but got eigenvalues with "
+            "dtype {got}",
         )
         for name in ("eig", "eigvals")
     },
