@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..dispatch import apply, not_a_tensor, write_out
-from ..dtypes import SCALAR_NAMES
+from ..dtypes import SCALAR_NAMES, float32
 from ..errors import lesson
 from ..ops import arithmetic
 from ..ops import reduction as ops
+from ..ops.slices import Median, Nanmedian
 from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from .arguments import no_such_call, not_an_int
@@ -84,6 +85,12 @@ def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
 @numpy_names
 def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The product of all elements, or along one dimension."""
+    if isinstance(dim, (tuple, list)):
+        signatures = (
+            "Tensor input, *, torch.dtype dtype = None",
+            "Tensor input, int dim, bool keepdim = False, *, torch.dtype dtype = None, Tensor out = None",
+        )
+        raise no_such_call("prod", (input, dim), signatures)
     input = _typed(input, dtype, "prod")
     return write_out(apply(ops.Prod, input, dim=dim, keepdim=keepdim), out, "prod")
 
@@ -363,11 +370,12 @@ def middle(input: Any, dim: int | None, keepdim: bool, skip: bool) -> tuple[Any,
     if not skip:
         wanted = np.where(counts < rows.shape[-1], counts, wanted)
     found = np.take_along_axis(order, np.expand_dims(wanted, -1), -1)
-    index = wrap(np.ascontiguousarray(np.moveaxis(found, -1, axis)))
-    values = x.gather(axis, index)
-    if dim is None or not keepdim:
-        values, index = values.squeeze(axis), index.squeeze(axis)
-    return values, index
+    places = np.ascontiguousarray(np.moveaxis(found, -1, axis))
+    keeps = keepdim and dim is not None
+    values = apply(
+        Nanmedian if skip else Median, x, index=places, dim=axis, keepdim=keeps, variant=int(dim is not None)
+    )
+    return values, wrap(places if keeps else places.squeeze(axis))
 
 
 class median_result(ops.Extreme):  # noqa: N801 - the name that is printed
@@ -384,4 +392,11 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     refuse(input.dtype, "bool half float complex", "bincount_cpu")
     if input.dim() != 1 or input.dtype.rank != 2 or (input._array < 0).any():
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
-    return wrap(np.bincount(input._array, None if weights is None else weights._array, minlength))
+    if minlength < 0:
+        raise lesson(RuntimeError("minlength should be >= 0"), expected="0 or more", got=minlength)
+    if weights is None:
+        return wrap(np.bincount(input._array, None, minlength))
+    if weights._array.shape != input._array.shape:
+        raise RuntimeError("weights should be 1-d and have the same length as input")
+    found = np.bincount(input._array, weights._array, minlength)
+    return wrap(found.astype("f4") if weights.dtype is float32 else found)
