@@ -44,8 +44,9 @@ def is_autocast_enabled(device_type: str | None = None) -> bool:
 def set_autocast_enabled(device_type: str | bool, enabled: bool | None = None) -> None:
     """Switches autocast on or off: what entering and leaving ``autocast`` does."""
     if isinstance(device_type, bool):
-        device_type, enabled = "cuda", device_type
-    set_enabled(_known(device_type), bool(enabled))
+        set_enabled("cuda", device_type)
+    else:
+        set_enabled(_known(device_type), bool(enabled))
 
 
 def get_autocast_dtype(device_type: str) -> dtype:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import math
 import re
 import threading
@@ -23,14 +22,19 @@ NAMES = {
 }  # fmt: skip
 
 
-@functools.cache
+_shown: dict[type[Any], str] = {}
+
+
 def shown_name(op_class: type[Any]) -> str:
     """PyTorch's name of an operation: ``aten::max_pool2d_with_indices`` for ``MaxPool2DWithIndices``."""
+    if op_class in _shown:
+        return _shown[op_class]
     name = op_class.__name__
     if name not in NAMES:
         name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
         name = re.sub(r"_?(\d)_?d\b|_?(\d)_?d(?=_)", lambda m: f"{m[1] or m[2]}d", name)
-    return "aten::" + NAMES.get(name, name)
+    shown = _shown[op_class] = "aten::" + NAMES.get(name, name)
+    return shown
 
 
 class Recorder:

@@ -26,8 +26,8 @@ def share_memory_(self: Any) -> Any:
         memory = mmap.mmap(-1, array.nbytes)
     except OSError:
         return self
-    order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-    moved: Any = np.ndarray(array.shape, array.dtype, buffer=memory, order=order)  # type: ignore[call-overload]
+    order: Any = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+    moved: Any = np.ndarray(array.shape, array.dtype, buffer=memory, order=order)
     moved[...] = array
     self._array = moved
     return self

@@ -43,7 +43,8 @@ def annotate(the_type: Any, the_value: Any) -> Any:
 def isinstance(obj: Any, target_type: Any) -> bool:
     """Python's ``isinstance``, also for ``list[int]`` and its kin, of which the outer type is asked."""
     kinds = target_type if type(target_type) is tuple else (target_type,)
-    return any(issubclass(type(obj), getattr(kind, "__origin__", kind)) for kind in kinds)
+    outer: list[Any] = [getattr(kind, "__origin__", kind) for kind in kinds]
+    return any(issubclass(type(obj), kind) for kind in outer)
 
 
 def freeze(mod: Any, preserved_attrs: Any = None, optimize_numerics: bool = True) -> Any:

@@ -26,10 +26,10 @@ class TVTensor(torch.Tensor):
             made.requires_grad_(True)
         return made
 
-    def __repr__(self, *, tensor_contents: Any = None) -> str:
+    def __repr__(self, *, tensor_contents: str | None = None) -> str:  # type: ignore[override] # inside Tensor, str means its own
         return f"{type(self).__name__}" + repr(plain(self)).removeprefix("tensor")[:-1] + ", )"
 
-    __str__ = __repr__
+    __str__ = __repr__  # type: ignore[assignment] # as above
 
 
 def plain(tensor: Any) -> torch.Tensor:
@@ -83,7 +83,7 @@ class BoundingBoxes(TVTensor):
     format: BoundingBoxFormat
     canvas_size: tuple[int, int]
 
-    def __new__(  # type: ignore[override]
+    def __new__(
         cls,
         data: Any,
         *,
@@ -103,11 +103,11 @@ class BoundingBoxes(TVTensor):
         made.canvas_size = tuple(canvas_size)
         return made
 
-    def __repr__(self, *, tensor_contents: Any = None) -> str:
+    def __repr__(self, *, tensor_contents: str | None = None) -> str:  # type: ignore[override] # inside Tensor, str means its own
         text = "BoundingBoxes" + repr(plain(self)).removeprefix("tensor")[:-1]
         return text + f", format={self.format}, canvas_size={self.canvas_size}, clamping_mode=soft)"
 
-    __str__ = __repr__
+    __str__ = __repr__  # type: ignore[assignment] # as above
 
 
 def wrap(wrappee: torch.Tensor, *, like: Any, **kwargs: Any) -> Any:

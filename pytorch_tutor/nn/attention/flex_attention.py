@@ -119,7 +119,8 @@ def flex_attention(
         key, value = key.repeat_interleave(times, 1), value.repeat_interleave(times, 1)
     scores = query @ key.transpose(-2, -1) * (1 / math.sqrt(query.size(-1)) if scale is None else scale)
     if score_mod is not None:
-        scores = score_mod(scores, *_grid(*scores.shape, scores.device))
+        batch, heads, queries, keys = scores.shape
+        scores = score_mod(scores, *_grid(batch, heads, queries, keys, scores.device))
     if block_mask is not None:
         scores = scores.masked_fill(~block_mask.mask, -math.inf)
     total = scores.logsumexp(-1)

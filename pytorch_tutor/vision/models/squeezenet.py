@@ -59,7 +59,8 @@ class SqueezeNet(nn.Module):
             if entry == "M":
                 layers.append(nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True))
             else:
-                layers.append(Fire(*entry, entry[2]))
+                inplanes, squeezed, wide = entry
+                layers.append(Fire(inplanes, squeezed, wide, wide))
         self.features = nn.Sequential(*layers)
         last = nn.Conv2d(512, num_classes, kernel_size=1)
         self.classifier = nn.Sequential(

@@ -151,7 +151,7 @@ def _classes() -> dict[str, Any]:
     defaults: dict[str, Weights] = {}
     for line in TABLE.strip().splitlines():
         model, name, file, parameters, least, crop, resize, between, top1, top5, *rest = line.split("|")
-        half = {"mean": (0.5, 0.5, 0.5), "std": (0.5, 0.5, 0.5)} if rest else {}
+        half: dict[str, Any] = {"mean": (0.5, 0.5, 0.5), "std": (0.5, 0.5, 0.5)} if rest else {}
         if model == "VGG16" and rest:
             half = {"mean": (0.48235, 0.45882, 0.40784), "std": (1 / 255.0, 1 / 255.0, 1 / 255.0)}
         weights = Weights(
@@ -172,10 +172,11 @@ def _classes() -> dict[str, Any]:
         members.setdefault(model, {})[name.rstrip("*")] = weights
         if name.endswith("*"):
             defaults[model] = weights
+    make_enum: Any = WeightsEnum  # called with members, it makes a class
     made = {}
     for model, entries in members.items():
         entries["DEFAULT"] = defaults[model]
-        made[f"{model}_Weights"] = WeightsEnum(f"{model}_Weights", entries, module=__package__)  # type: ignore[arg-type]
+        made[f"{model}_Weights"] = make_enum(f"{model}_Weights", entries, module=__package__)
     return made
 
 
@@ -184,7 +185,9 @@ MODELS: dict[str, Callable[..., Any]] = {}
 CLASS_OF: dict[str, Any] = {}
 
 
-def offered(weights_name: str, adjust: Callable[[dict[str, Any], Any], None] | None = None) -> Any:
+def offered(
+    weights_name: str, adjust: Callable[[dict[str, Any], Any], None] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """For a function that makes a model: gives it ``weights``, ``progress`` and the older ``pretrained``.
 
     ``adjust(kwargs, weights)`` fits the arguments to trained weights.
