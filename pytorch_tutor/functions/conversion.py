@@ -286,7 +286,7 @@ def new(self: Any, *args: Any) -> Any:
 def fill_(self: Any, value: Any) -> Any:
     """Sets every element to a number; history begins anew, since nothing of the old value is left."""
     check_writable(self, overlap=True)  # the same number may be written to the same place twice
-    if mode.grad and self.requires_grad:
+    if mode.grad and self.edge() is not None:
         return apply_inplace(Fill, self, value)
     check_fits(value, self.dtype)
     self._array[...] = cast(value, self.dtype)

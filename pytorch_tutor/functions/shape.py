@@ -539,7 +539,10 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
     size = input._array.shape[-1] + abs(offset)
     lead = list(input._array.shape[:-1])
     shape = [size if d in (a, b) else lead.pop(0) for d in range(n)]
-    return apply(ops.DiagonalScatter, input, shape=tuple(shape), offset=offset, dim1=a, dim2=b)
+    made = apply(ops.DiagonalScatter, input, shape=tuple(shape), offset=offset, dim1=a, dim2=b)
+    if made._grad_fn is not None:
+        made._grad_fn.node_name = "DiagEmbedBackward0"
+    return made
 
 
 def diagflat(input: Any, offset: int = 0) -> Any:

@@ -10,9 +10,9 @@ from ..dispatch import apply, write_out
 from ..errors import lesson
 from ..ops import indexing as ops
 from ..ops.reduction import Extreme, axis_of
+from ..ops.slices import Kthvalue
 from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
-from .indexing import select
 from .numpy_names import numpy_names
 
 
@@ -90,9 +90,9 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: A
     ordered = sort(input, dim)
     if not input._array.ndim:
         return write_out(kthvalue_result(*ordered), out, "kthvalue", input)
-    values, indices = (select(part, dim, k - 1) for part in ordered)
-    if keepdim:
-        values, indices = values.unsqueeze(dim), indices.unsqueeze(dim)
+    places = ordered[1].narrow(axis, k - 1, 1)._array
+    values = apply(Kthvalue, input, index=places, dim=axis, keepdim=keepdim, variant=0)
+    indices = wrap(np.ascontiguousarray(places if keepdim else places.squeeze(axis)))
     return write_out(kthvalue_result(values, indices), out, "kthvalue", input)
 
 

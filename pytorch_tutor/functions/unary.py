@@ -463,13 +463,20 @@ def positive(input: Any) -> Any:
 def deg2rad(input: Any, *, out: Any = None) -> Any:
     """Degrees to radians, x·π/180."""
     refuse(input.dtype, "complex", RuntimeError("deg2rad is not supported for complex tensors."))
-    return write_out(input * (math.pi / 180), out, "deg2rad")
+    return write_out(_named(input * (math.pi / 180), "Deg2RadBackward0"), out, "deg2rad")
 
 
 def rad2deg(input: Any, *, out: Any = None) -> Any:
     """Radians to degrees, x·180/π."""
     refuse(input.dtype, "complex", RuntimeError("rad2deg is not supported for complex tensors."))
-    return write_out(input * (180 / math.pi), out, "rad2deg")
+    return write_out(_named(input * (180 / math.pi), "Rad2DegBackward0"), out, "rad2deg")
+
+
+def _named(result: Any, name: str) -> Any:
+    """PyTorch's name for a product by a constant that has a name of its own."""
+    if result._grad_fn is not None:
+        result._grad_fn.node_name = name
+    return result
 
 
 # Other names that PyTorch has for the same functions.

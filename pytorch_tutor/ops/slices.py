@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .base import Op
-from .indexing import AddAt, Index, IndexPut
+from .indexing import AddAt, Index, IndexPut, along
 
 
 class IndexAdd(IndexPut):
@@ -51,3 +51,32 @@ class Trace(Op):
     def backward(ctx, grad: Any) -> Any:
         each = ctx.xp.broadcast_to(grad, ctx.key[0].shape)
         return ctx.call(AddAt, each, shape=ctx.shape, key=ctx.key)
+
+
+class Median(Op):
+    """One element of each row, the one in the middle: it alone gets the gradient."""
+
+    formula = r"y = x_{m},\ m \text{ the place of the middle element}"
+    gradient = {"x": r"\bar x_i = \bar y\,[i = m]"}
+
+    def forward(ctx, x: Any, index: Any, dim: int, keepdim: bool = False, variant: int = 1) -> Any:
+        ctx.shape, ctx.variant = x.shape, variant
+        ctx.axis = None if keepdim else dim
+        ctx.key = along(ctx.xp, index, dim)
+        found = x[ctx.key]
+        return found if keepdim else found.squeeze(dim)
+
+    def backward(ctx, grad: Any) -> Any:
+        if ctx.axis is not None:
+            grad = ctx.xp.expand_dims(grad, ctx.axis)
+        return ctx.call(AddAt, grad, shape=ctx.shape, key=ctx.key)
+
+
+class Nanmedian(Median):
+    """The same, where elements that are no number do not count."""
+
+
+class Kthvalue(Median):
+    """The same with the k-th element in order."""
+
+    formula = r"y = x_{m},\ m \text{ the place of the } k\text{-th element}"
