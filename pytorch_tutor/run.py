@@ -121,6 +121,17 @@ def nearest(target: str, name: str) -> str:
 
 
 _set_aside: dict[str, ModuleType] = {}  # real PyTorch, where it had been imported before
+_renamed: dict[type, str] = {}  # the engine's layers and optimizers, and the modules that they are in
+
+
+def rename_classes() -> None:
+    """Layers and optimizers say where PyTorch has them: ``type(layer)`` is ``<class 'torch.nn.modules.linear.Linear'>``."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("pytorch_tutor.nn.modules.", "pytorch_tutor.optim.")):
+            for found in list(vars(module).values()):
+                if isinstance(found, type) and found.__module__ == name:
+                    _renamed[found] = name
+                    found.__module__ = "torch" + name.removeprefix("pytorch_tutor")
 
 
 def _take_out() -> dict[str, ModuleType]:
@@ -132,12 +143,16 @@ def install() -> None:
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
         _set_aside.update(_take_out())
         sys.meta_path.insert(0, Finder())
+        rename_classes()
 
 
 def uninstall() -> None:
     """``import torch`` is PyTorch again."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, Finder)]
     _take_out()
+    for kind, module in _renamed.items():
+        kind.__module__ = module
+    _renamed.clear()
     sys.modules.update(_set_aside)
     _set_aside.clear()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import pytorch_tutor as torch
 from pytorch_tutor.run import counterpart, install, uninstall
 
 PROGRAM = """
@@ -31,9 +32,9 @@ print(torch.__name__, torch.nn is nn, transforms.Compose([]), round(loss.item(),
 """
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pytorch_tutor", "run", *arguments], capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "pytorch_tutor", "run", *arguments], capture_output=True, text=True, timeout=120, cwd=cwd
     )
 
 
@@ -80,6 +81,24 @@ def test_it_is_undone():
         uninstall()
     assert sys.modules.get("torch") is real
     assert counterpart("torchvision.transforms") == "pytorch_tutor.vision.transforms"
+
+
+def test_layers_and_optimizers_show_pytorchs_modules_there_and_only_there(tmp_path: Path):
+    script = tmp_path / "kinds.py"
+    script.write_text(
+        "import copy, torch\n"
+        "from torch import nn\n"
+        "layer = nn.Linear(1, 1)\n"
+        "print(type(layer), torch.optim.SGD, type(layer.weight))\n"
+        "torch.save(nn.Sequential(layer), 'whole.pt')\n"
+        "print(torch.load('whole.pt', weights_only=False), type(copy.deepcopy(layer)).__name__)\n"
+    )
+    wanted = "<class 'torch.nn.modules.linear.Linear'> <class 'torch.optim.sgd.SGD'> <class 'torch.nn.parameter.Parameter'>\n"
+    shown = "Sequential(\n  (0): Linear(in_features=1, out_features=1, bias=True)\n) Linear\n"
+    assert run(str(script), cwd=tmp_path).stdout == wanted + shown
+    install()
+    uninstall()
+    assert repr(torch.nn.Linear) == "<class 'pytorch_tutor.nn.modules.linear.Linear'>"
 
 
 def test_a_module_never_takes_the_place_of_the_function_of_its_name(tmp_path: Path):

@@ -16,6 +16,9 @@ def typename(value: object) -> str:
     if isinstance(value, Tensor):
         return str(value.type())
     kind = value if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__") else type(value)
+    shown = getattr(kind, "__dict__", {}).get("torch_name")
+    if shown is not None:
+        return str(shown)
     module = getattr(kind, "__module__", "") or ""
     name = getattr(kind, "__qualname__", type(value).__name__)
     if module in ("", "builtins"):
