@@ -22,24 +22,24 @@ def summed(x: Any, axes: tuple[int, ...], keepdims: bool = False) -> Any:
     (1000001.1875, 1000001.125)
     """
     if type(x) is not np.ndarray or x.dtype.char not in "fd" or not 2 < x.size < LARGEST or not x.flags.c_contiguous:
-        return x.sum(axis=axes, keepdims=keepdims)
+        return x.sum(axis=axes, keepdims=keepdims) + 0  # PyTorch starts from +0, so that no sum is -0
     if len(axes) == x.ndim:
-        total = _line(x.reshape(-1))
+        total = _line(x.reshape(-1)) + 0
         return total.reshape((1,) * x.ndim) if keepdims else total
     if not axes or max(axes) - min(axes) >= len(axes):
-        return x.sum(axis=axes, keepdims=keepdims)
+        return x.sum(axis=axes, keepdims=keepdims) + 0
     first, last = min(axes), max(axes)
     before, count, after = math.prod(x.shape[:first]), math.prod(x.shape[first : last + 1]), x.shape[last + 1 :]
     width = math.prod(after)
     total = _neighbours(x.reshape(before, count)) if width == 1 else _apart(x.reshape(before, count, width))
-    return total.reshape((*x.shape[:first], *((1,) * len(axes) if keepdims else ()), *after))
+    return (total + 0).reshape((*x.shape[:first], *((1,) * len(axes) if keepdims else ()), *after))
 
 
 def in_turn(x: Any) -> Any:
     """The sum of a vector by blocks of 16, number after number: how PyTorch adds the losses of a batch."""
     if type(x) is not np.ndarray or x.dtype.char not in "fd" or not 2 < x.size < LARGEST or x.ndim != 1:
-        return x.sum()
-    return _in_blocks(x[None, :, None])[0, 0]
+        return x.sum() + 0
+    return _in_blocks(x[None, :, None])[0, 0] + 0
 
 
 def _line(x: Any) -> Any:

@@ -41,6 +41,14 @@ def test_it_is_a_sum(shape, keepdims):
         np.testing.assert_allclose(got, want, rtol=1e-12)
 
 
+@pytest.mark.parametrize("n", [1, 2, 5, 40])
+def test_a_sum_of_negative_zeros_is_positive(n):
+    assert not np.signbit(summed(np.full(n, -0.0, "f4"), (0,)))
+    assert not np.signbit(in_turn(np.full(n, -0.0, "f4")))
+    assert summed(np.full((2, n), -0.0, "f4"), (1,)).dtype == np.float32
+    assert not np.signbit(summed(np.full((2, n), -0.0, "f4"), (1,))).any()
+
+
 def test_other_arrays_are_summed_by_numpy():
     x = numbers(6, 5)
     assert summed(x.T, (0,)).tolist() == x.T.sum(0).tolist()
