@@ -129,7 +129,8 @@ def rename_classes() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith(("pytorch_tutor.nn.modules.", "pytorch_tutor.optim.")):
             for found in list(vars(module).values()):
-                if isinstance(found, type) and found.__module__ == name:
+                # a state_dict's class is the engine's own: PyTorch saves a plain dictionary
+                if isinstance(found, type) and found.__module__ == name and not issubclass(found, dict):
                     _renamed[found] = name
                     found.__module__ = "torch" + name.removeprefix("pytorch_tutor")
 
