@@ -91,6 +91,7 @@ def test_layers_and_optimizers_show_pytorchs_modules_there_and_only_there(tmp_pa
         "layer = nn.Linear(1, 1)\n"
         "print(type(layer), torch.optim.SGD, type(layer.weight))\n"
         "torch.save(nn.Sequential(layer), 'whole.pt')\n"
+        "torch.save(layer.state_dict(), 'state.pt'); layer.load_state_dict(torch.load('state.pt'))\n"
         "print(torch.load('whole.pt', weights_only=False), type(copy.deepcopy(layer)).__name__)\n"
     )
     wanted = "<class 'torch.nn.modules.linear.Linear'> <class 'torch.optim.sgd.SGD'> <class 'torch.nn.parameter.Parameter'>\n"
