@@ -31,6 +31,11 @@ PROGRAMS = (
     "many_models",
     "replay",
     "in_place",
+    "keyword_idioms",
+    "policy_gradient",
+    "meta_learning",
+    "resume_training",
+    "gradient_penalty",
 )
 
 
