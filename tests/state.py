@@ -24,6 +24,9 @@ SWITCHES = {
     "grad mode": Switch("pytorch_tutor.graph.mode", *attribute("mode", "grad")),
     "inference mode": Switch("pytorch_tutor.graph.mode", *attribute("mode", "inference")),
     "anomaly mode": Switch("pytorch_tutor.graph.mode", *attribute("mode", "anomaly")),
+    "saved-tensor hooks": Switch("pytorch_tutor.graph.mode", *attribute("mode", "saving")),
+    "transformations of torch.func": Switch("pytorch_tutor.graph.mode", *attribute("mode", "transforms")),
+    "level of dual tensors": Switch("pytorch_tutor.graph.mode", *attribute("mode", "dual")),
     "observers of operations": Switch("pytorch_tutor.graph.observers", *attribute("observers", "op_called")),
     "observers of backward steps": Switch("pytorch_tutor.graph.observers", *attribute("observers", "step_taken")),
     "default dtype": Switch(
