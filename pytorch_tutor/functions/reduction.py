@@ -200,13 +200,14 @@ min_result.__name__ = "min"
 
 
 @numpy_names
-def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: Any = None) -> Any:
     """The largest element; along a dimension, the values and their indices; of two tensors, the larger elements.
 
     >>> import pytorch_tutor as torch
     >>> torch.max(torch.tensor([[1.0, 5.0], [7.0, 3.0]]), dim=1).values
     tensor([5., 7.])
     """
+    dim = dim if other is None else other
     _check_extreme("max", input, dim)
     if isinstance(dim, TensorBase):
         return write_out(apply(arithmetic.Maximum, input, dim), out, "maximum")
@@ -217,8 +218,9 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
 
 
 @numpy_names
-def min(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: Any = None) -> Any:
     """The smallest element; along a dimension, the values and their indices; of two tensors, the smaller elements."""
+    dim = dim if other is None else other
     _check_extreme("min", input, dim)
     if isinstance(dim, TensorBase):
         return write_out(apply(arithmetic.Minimum, input, dim), out, "minimum")

@@ -71,7 +71,7 @@ def fits_view(array: Any, shape: tuple[int, ...]) -> bool:
     return True
 
 
-def view(input: Any, *shape: Any) -> Any:
+def view(input: Any, *shape: Any, size: Any = None, dtype: Any = None) -> Any:
     """Another shape for the same memory, never a copy; with a dtype, the same bytes as another type.
 
     >>> import pytorch_tutor as torch
@@ -80,6 +80,8 @@ def view(input: Any, *shape: Any) -> Any:
     >>> x
     tensor([1., 0., 0., 0.])
     """
+    if size is not None or dtype is not None:
+        shape = (dtype if size is None else size,)
     if len(shape) == 1 and hasattr(shape[0], "array"):
         return _view_bytes(input, shape[0])
     array = input.settle()

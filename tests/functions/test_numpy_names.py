@@ -26,6 +26,14 @@ def test_both_names_at_once_are_too_many():
         X.sum(dim=1, axis=1)
 
 
+def test_second_tensor_shape_and_type_by_name():
+    y = 5 - X
+    assert torch.equal(torch.max(X, other=y), torch.maximum(X, y))
+    assert torch.equal(X.min(other=y), torch.minimum(X, y))
+    assert X.view(size=(3, 2)).shape == (3, 2)
+    assert X.view(dtype=torch.int32).dtype is torch.int32
+
+
 def test_squeeze_takes_its_dimension_by_name():
     assert X.squeeze(dim=0).shape == torch.squeeze(X, dim=(0, 1)).shape == (2, 3)
     assert X.squeeze(dim=()).shape == (1, 2, 3)
