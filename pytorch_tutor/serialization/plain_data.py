@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 # How NumPy spells an array and a number in a pickle; "core" is the module's name before NumPy 2.
-_reconstruct: Callable[..., Any] = np.ndarray(0).__reduce__()[0]
-_scalar: Callable[..., Any] = np.float64(0).__reduce__()[0]
+_reconstruct: Any = np.ndarray(0).__reduce__()[0]
+_scalar: Any = np.float64(0).__reduce__()[0]
 
 CALLED: dict[str, Callable[..., Any]] = {
     **{f"numpy.{core}.multiarray._reconstruct": _reconstruct for core in ("core", "_core")},
