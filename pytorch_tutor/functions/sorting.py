@@ -92,7 +92,7 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: A
         return write_out(kthvalue_result(*ordered), out, "kthvalue", input)
     places = ordered[1].narrow(axis, k - 1, 1)._array
     values = apply(Kthvalue, input, index=places, dim=axis, keepdim=keepdim, variant=0)
-    indices = wrap(np.ascontiguousarray(places if keepdim else places.squeeze(axis)))
+    indices = wrap(np.asarray(places if keepdim else places.squeeze(axis), order="C"))
     return write_out(kthvalue_result(values, indices), out, "kthvalue", input)
 
 
