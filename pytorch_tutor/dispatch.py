@@ -112,7 +112,7 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         if not op_class.promotes or "broadcast" not in str(error):
             raise
         raise unbroadcastable(inputs) from None
-    if tag is float16:
+    if tag is not None and tag is float16:
         op.widened = True
     if meta:
         result = meta_device.meta_results(result)
@@ -139,14 +139,20 @@ def _prepare(
 ) -> tuple[list[Any], dtype | None]:
     """Checks what is not a tensor, and brings types together where the operation promotes."""
     kind = op_class.promotes
+    meet = halves or first is None or kind == "float" and first.kind not in "fc"
     if plain:
+        floats = first is not None and first.kind == "f" and len(inputs) > 1
         for i, value in enumerate(inputs):
-            if value is not None and not isinstance(value, TensorBase):
-                check_argument(op_class, inputs, i, value)
+            if isinstance(value, TensorBase):
+                if value._array.dtype is not first:
+                    meet = True
+            elif not floats or value.__class__ is not float and value.__class__ is not int:
+                # a Python number next to a tensor of the same or a higher category needs nothing
+                meet = True
+                if value is not None:
+                    check_argument(op_class, inputs, i, value)
     target: dtype | None = None
-    if kind and (
-        halves or first is None or kind == "float" and first.kind not in "fc" or plain and _types_meet(inputs, first)
-    ):
+    if kind and meet:
         arrays, target = promote(kind, inputs, arrays)
     elif first is FLOAT32 and not halves:  # the common case: nothing to bring together, and nothing refuses float32
         return arrays, None
@@ -161,17 +167,6 @@ def _prepare(
         if target is float16 and op_class.wide:  # as PyTorch's kernels do: compute in float32, round once
             return [a.astype(FLOAT32) if getattr(a, "dtype", None) is FLOAT16 else a for a in arrays], target
     return arrays, target if target is bfloat16 else None
-
-
-def _types_meet(inputs: tuple[Any, ...], first: Any) -> bool:
-    """Must types be brought together? A Python number next to a tensor of the same or a higher category needs nothing."""
-    for value in inputs:
-        if first.kind == "f" and (value.__class__ is float or value.__class__ is int):
-            continue
-        if isinstance(value, TensorBase) and value._array.dtype is first:
-            continue
-        return True
-    return False
 
 
 def lay_out(tensor: Any, op_class: type[Op], inputs: tuple[Any, ...]) -> None:
