@@ -140,6 +140,7 @@ from . import (
     distributions,
     func,
     jit,
+    library,
     mps,
     multiprocessing,
     optim,
@@ -151,7 +152,7 @@ from . import (
 )
 from .distributions.dirichlet import sample_dirichlet as _sample_dirichlet
 from .distributions.gamma import standard_gamma as _standard_gamma
-from . import __config__, __future__, _dynamo
+from . import __config__, __future__, _dynamo, _logging
 from .nn.modules.registry import typename
 from .utils import data as _data, model_zoo as _model_zoo  # torch.utils.data
 from . import hub

@@ -45,7 +45,7 @@ accelerator legacy settings testing mps distributed multiprocessing __config__ p
 utils.hooks
 nn
 optim utils func distributions compiler
-_dynamo
+_dynamo _logging library
 serialization
 jit hub
 utils.model_zoo

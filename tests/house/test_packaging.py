@@ -142,7 +142,7 @@ def distribution(module):
 
 
 def test_what_the_packages_import_is_declared():
-    optional = EXTRAS["cuda"] | EXTRAS["onednn"] | EXTRAS["safetensors"]
+    optional = EXTRAS["cuda"] | EXTRAS["onednn"] | EXTRAS["safetensors"] | EXTRAS["scipy"]
     imported = {distribution(name) for name in imported_libraries(PACKAGES.values())} - NEVER_REQUIRED
     assert imported <= DECLARED | optional
 

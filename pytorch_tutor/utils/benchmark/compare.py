@@ -29,14 +29,14 @@ class Compare:
     >>> from pytorch_tutor.utils.benchmark import Compare, Measurement, TaskSpec
     >>> def task(description):
     ...     return TaskSpec("x", "pass", label="Sums", sub_label="small", description=description)
-    >>> Compare([Measurement(1, [2e-6], task("a")), Measurement(1, [4e-6], task("b"))]).print()
-    [------- Sums --------]
-                 |  a  |  b
-    1 threads: ------------
-          small  |  2  |  4
+    >>> table = Compare([Measurement(1, [2e-6], task("a")), Measurement(1, [4e-6], task("b"))])
+    >>> print("\\n".join(line.rstrip() for line in str(table).splitlines()))
+    [---------- Sums ---------]
+                 |   a   |   b
+    1 threads: ----------------
+          small  |  2.0  |  4.0
     <BLANKLINE>
     Times are in microseconds (us).
-    <BLANKLINE>
     """
 
     def __init__(self, results: Iterable[Measurement]) -> None:

@@ -56,7 +56,7 @@ class Measurement:
     """One or more times of ``number_per_run`` executions of a statement.
 
     >>> m = Measurement(10, [2.0, 4.0, 3.0], TaskSpec("x + x", "pass"))
-    >>> m.median, m.mean
+    >>> m.median, round(m.mean, 6)
     (0.3, 0.3)
     """
 
