@@ -265,6 +265,7 @@ def _svd(A: Any, full_matrices: bool, driver: str | None) -> Any:
             "torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with cuSOLVER backend."
         )
     need.implemented(A, "linalg_svd_cpu")
+    need.no_nan(A, "linalg.svd")
     return apply(spectral.Svd, A, full_matrices=full_matrices)
 
 

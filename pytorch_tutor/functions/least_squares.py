@@ -67,6 +67,8 @@ def pinv(
         )
     if hermitian:
         need.squares(input, "linalg.pinv")
+    if not hermitian:
+        need.no_nan(input, "linalg.svd")
     absolute, relative = tolerances(input, atol, rcond if rtol is None else rtol, "pinv")
     return write_out(apply(ops.Pinv, input, atol=absolute, rtol=relative, hermitian=hermitian), out, "linalg_pinv")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..dispatch import not_a_tensor
 from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
@@ -123,6 +125,23 @@ def first_bad(info: Any) -> tuple[str, int]:
     if not bad.size:
         return "", 0
     return f"(Batch element {bad[0]}): " if info._array.ndim else "", int(numbers[bad[0]])
+
+
+def no_nan(A: Any, name: str) -> None:
+    """LinAlgError for matrices with nan, for which an iteration would not end."""
+    numbers = A._array
+    if not np.isnan(numbers).any():
+        return
+    bad = np.isnan(numbers.reshape(-1, *numbers.shape[-2:])).any((-1, -2))
+    batch = f"(Batch element {bad.argmax()}): " if numbers.ndim > 2 else ""
+    raise lesson(
+        LinAlgError(
+            f"{name}: {batch}The algorithm failed to converge because the input matrix contained non-finite values."
+        ),
+        expected="numbers",
+        got="nan among them",
+        hint="torch.isnan(A)  shows where",
+    )
 
 
 def regular(info: Any, name: str) -> None:

@@ -30,7 +30,10 @@ class Cholesky(Op):
         a = transposed(ctx, a) if upper else a  # of an upper triangle the lower one of the transpose is read
         try:
             low, info = xp.linalg.cholesky(a), xp.zeros(a.shape[:-2], "i4")
+            whole = not xp.isnan(low).any()
         except np.linalg.LinAlgError:
+            whole = False
+        if not whole:
             many = batch(a)
             roots = [root_until(xp, m) for m in many]
             low = xp.stack([r for r, _ in roots]).reshape(a.shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .base import Op
-from .triangular import transposed
+from .triangular import singular, transposed
 
 
 def pseudo_inverse(xp: Any, a: Any, atol: Any, rtol: Any, hermitian: bool = False) -> tuple[Any, Any, Any]:
@@ -14,12 +14,12 @@ def pseudo_inverse(xp: Any, a: Any, atol: Any, rtol: Any, hermitian: bool = Fals
         w, v = xp.linalg.eigh(a)
         u, s, vh = v, w, xp.swapaxes(v, -1, -2).conj()
     else:
-        u, s, vh = xp.linalg.svd(a, full_matrices=False)
+        u, s, vh = singular(xp, a, False)
     size = abs(s)
     limit = xp.maximum(
         xp.asarray(rtol)[..., None] * size.max(-1, keepdims=True, initial=0), xp.asarray(atol)[..., None]
     )
-    kept = size > limit
+    kept = ~(size <= limit)  # nan stays nan
     inverse = xp.where(kept, 1 / xp.where(kept, s, 1), 0).astype(s.dtype)
     return xp.swapaxes(vh, -1, -2).conj() * inverse[..., None, :] @ xp.swapaxes(u, -1, -2).conj(), s, kept
 

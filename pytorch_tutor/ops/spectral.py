@@ -10,7 +10,7 @@ from typing import Any
 
 from .base import Op
 from .linalg import Solve
-from .triangular import identity, transposed
+from .triangular import identity, singular, transposed
 
 PHASE = (
     "{}: The {} in the complex case are specified up to multiplication by e^{{i phi}}. The specified loss function "
@@ -111,7 +111,7 @@ class Svd(Op):
     public = "linalg.svd"
 
     def forward(ctx, a: Any, full_matrices: bool = False) -> Any:
-        ctx.u, ctx.s, ctx.vh = ctx.xp.linalg.svd(a, full_matrices=full_matrices)
+        ctx.u, ctx.s, ctx.vh = singular(ctx.xp, a, full_matrices)
         return ctx.u, ctx.s, ctx.vh
 
     def backward(ctx, du: Any, ds: Any, dvh: Any) -> Any:

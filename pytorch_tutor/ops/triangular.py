@@ -41,6 +41,15 @@ def zeros(ctx: Op, shape: tuple[int, ...], like: Any) -> Any:
     return ctx.xp.zeros(shape, getattr(like.dtype, "array", like.dtype))
 
 
+def singular(xp: Any, a: Any, full_matrices: bool) -> Any:
+    """Singular values and vectors; of a matrix with inf, for which the iteration would not end, nan."""
+    bad = ~xp.isfinite(a).all((-1, -2), keepdims=True)
+    if not bad.any():
+        return xp.linalg.svd(a, full_matrices=full_matrices)
+    u, s, vh = xp.linalg.svd(xp.where(bad, 0, a), full_matrices=full_matrices)
+    return xp.where(bad, xp.nan, u), xp.where(bad[..., 0], xp.nan, s), xp.where(bad, xp.nan, vh)
+
+
 def substitute(xp: Any, a: Any, b: Any, upper: bool, unit: bool = False) -> Any:
     """The X with A X = B for triangular A: each row has one unknown more than those that are known already.
 
