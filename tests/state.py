@@ -28,6 +28,8 @@ SWITCHES = {
     "transformations of torch.func": Switch("pytorch_tutor.graph.mode", *attribute("mode", "transforms")),
     "level of dual tensors": Switch("pytorch_tutor.graph.mode", *attribute("mode", "dual")),
     "observers of operations": Switch("pytorch_tutor.graph.observers", *attribute("observers", "op_called")),
+    "observers before operations": Switch("pytorch_tutor.graph.observers", *attribute("observers", "op_entered")),
+    "observers before backward steps": Switch("pytorch_tutor.graph.observers", *attribute("observers", "step_entered")),
     "observers of backward steps": Switch("pytorch_tutor.graph.observers", *attribute("observers", "step_taken")),
     "default dtype": Switch(
         "pytorch_tutor.dtypes", lambda m: m.get_default_dtype(), lambda m, value: m.set_default_dtype(value)
