@@ -10,7 +10,7 @@ import numpy as np
 
 from .backends import namespace
 from .backends.coo import Coo
-from .device import CPU, default_device, device
+from .device import default_device, device
 from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_number
 from .errors import lesson
 from .graph import mode

@@ -248,7 +248,7 @@ class finfo:  # noqa: N801 - PyTorch spells this class in lower case
         type = _default if type is None else type
         if not isinstance(type, dtype) or not (type.is_floating_point or type.is_complex):
             raise TypeError(
-                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
+                "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
             )
         real = type.to_real()
         self.dtype = real.name

@@ -116,7 +116,7 @@ class SparseTensor(Tensor):
 
     flatten = reshape  # type: ignore[assignment]
 
-    def view(self, *shape: Any) -> Any:
+    def view(self, *shape: Any, size: Any = None, dtype: Any = None) -> Any:
         """NotImplementedError: there is no memory to view."""
         raise sparse.unsupported("view")
 

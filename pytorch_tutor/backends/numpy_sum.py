@@ -16,10 +16,11 @@ TURNS = {4: [0, 1, 2, 3], 5: [0, 4, 1, 2, 3], 6: [0, 4, 5, 1, 2, 3], 7: [0, 4, 5
 def summed(x: Any, axes: tuple[int, ...], keepdims: bool = False) -> Any:
     """The sum over adjacent axes of an array of floats whose memory is in order; other sums are NumPy's own.
 
+    >>> import numpy as np
     >>> x = np.full(12, 0.1, np.float32)
     >>> x[0] = 1e6
-    >>> float(summed(x, (0,))), float(x.sum())
-    (1000001.1875, 1000001.125)
+    >>> float(summed(x, (0,)))  # 1000001.125 in another order
+    1000001.25
     """
     if type(x) is not np.ndarray or x.dtype.char not in "fd" or not 2 < x.size < LARGEST or not x.flags.c_contiguous:
         return x.sum(axis=axes, keepdims=keepdims) + 0  # PyTorch starts from +0, so that no sum is -0

@@ -1,7 +1,5 @@
 """Student's t distribution: a normal number divided by a width that is itself uncertain."""
 
-# ruff: noqa: N999 - PyTorch names the module so
-
 from __future__ import annotations
 
 import math

@@ -42,98 +42,98 @@ class Result(tuple[Any, ...]):
 
 
 # The classes bear PyTorch's own names, in small letters.
-class linalg_cholesky_ex(Result):  # noqa: N801
+class linalg_cholesky_ex(Result):
     """What ``torch.linalg.cholesky_ex`` gives."""
 
     __slots__ = ()
     _fields = ("L", "info")
 
 
-class linalg_eig(Result):  # noqa: N801
+class linalg_eig(Result):
     """What ``torch.linalg.eig`` gives."""
 
     __slots__ = ()
     _fields = ("eigenvalues", "eigenvectors")
 
 
-class linalg_eigh(Result):  # noqa: N801
+class linalg_eigh(Result):
     """What ``torch.linalg.eigh`` gives."""
 
     __slots__ = ()
     _fields = ("eigenvalues", "eigenvectors")
 
 
-class linalg_inv_ex(Result):  # noqa: N801
+class linalg_inv_ex(Result):
     """What ``torch.linalg.inv_ex`` gives."""
 
     __slots__ = ()
     _fields = ("inverse", "info")
 
 
-class linalg_ldl_factor(Result):  # noqa: N801
+class linalg_ldl_factor(Result):
     """What ``torch.linalg.ldl_factor`` gives."""
 
     __slots__ = ()
     _fields = ("LD", "pivots")
 
 
-class linalg_ldl_factor_ex(Result):  # noqa: N801
+class linalg_ldl_factor_ex(Result):
     """What ``torch.linalg.ldl_factor_ex`` gives."""
 
     __slots__ = ()
     _fields = ("LD", "pivots", "info")
 
 
-class linalg_lstsq(Result):  # noqa: N801
+class linalg_lstsq(Result):
     """What ``torch.linalg.lstsq`` gives."""
 
     __slots__ = ()
     _fields = ("solution", "residuals", "rank", "singular_values")
 
 
-class linalg_lu(Result):  # noqa: N801
+class linalg_lu(Result):
     """What ``torch.linalg.lu`` gives."""
 
     __slots__ = ()
     _fields = ("P", "L", "U")
 
 
-class linalg_lu_factor(Result):  # noqa: N801
+class linalg_lu_factor(Result):
     """What ``torch.linalg.lu_factor`` gives."""
 
     __slots__ = ()
     _fields = ("LU", "pivots")
 
 
-class linalg_lu_factor_ex(Result):  # noqa: N801
+class linalg_lu_factor_ex(Result):
     """What ``torch.linalg.lu_factor_ex`` gives."""
 
     __slots__ = ()
     _fields = ("LU", "pivots", "info")
 
 
-class linalg_qr(Result):  # noqa: N801
+class linalg_qr(Result):
     """What ``torch.linalg.qr`` gives."""
 
     __slots__ = ()
     _fields = ("Q", "R")
 
 
-class linalg_slogdet(Result):  # noqa: N801
+class linalg_slogdet(Result):
     """What ``torch.linalg.slogdet`` gives."""
 
     __slots__ = ()
     _fields = ("sign", "logabsdet")
 
 
-class linalg_solve_ex(Result):  # noqa: N801
+class linalg_solve_ex(Result):
     """What ``torch.linalg.solve_ex`` gives."""
 
     __slots__ = ()
     _fields = ("result", "info")
 
 
-class linalg_svd(Result):  # noqa: N801
+class linalg_svd(Result):
     """What ``torch.linalg.svd`` gives."""
 
     __slots__ = ()
@@ -141,49 +141,49 @@ class linalg_svd(Result):  # noqa: N801
 
 
 # -- by the names that they had before torch.linalg
-class geqrf(Result):  # noqa: N801
+class geqrf(Result):
     """What ``torch.geqrf`` gives."""
 
     __slots__ = ()
     _fields = ("a", "tau")
 
 
-class lu_unpack(Result):  # noqa: N801
+class lu_unpack(Result):
     """What ``torch.lu_unpack`` gives."""
 
     __slots__ = ()
     _fields = ("P", "L", "U")
 
 
-class _lu_with_info(Result):  # noqa: N801
+class _lu_with_info(Result):
     """What ``torch.lu`` with ``get_infos`` gives."""
 
     __slots__ = ()
     _fields = ("LU", "pivots", "info")
 
 
-class qr(Result):  # noqa: N801
+class qr(Result):
     """What ``torch.qr`` gives."""
 
     __slots__ = ()
     _fields = ("Q", "R")
 
 
-class slogdet(Result):  # noqa: N801
+class slogdet(Result):
     """What ``torch.slogdet`` gives."""
 
     __slots__ = ()
     _fields = ("sign", "logabsdet")
 
 
-class svd(Result):  # noqa: N801
+class svd(Result):
     """What ``torch.svd`` gives."""
 
     __slots__ = ()
     _fields = ("U", "S", "V")
 
 
-class triangular_solve(Result):  # noqa: N801
+class triangular_solve(Result):
     """What ``torch.triangular_solve`` gives."""
 
     __slots__ = ()

@@ -127,15 +127,15 @@ class Upsample(Op):
         """`matrices`: for each spatial axis an (out, in) matrix, or the (out) positions to copy from."""
         xp = ctx.xp
         ctx.matrices, ctx.kind, ctx.space = matrices, kind, x.shape[2:]
-        kind = x.dtype
+        held = x.dtype
         for axis, m in reversed(tuple(enumerate(matrices, start=2))):
             if m.ndim == 1:
                 x = xp.take(x, m, axis=axis)
-            elif kind.kind == "u":  # bytes are weighted as floats and rounded after each axis
+            elif held.kind == "u":  # bytes are weighted as floats and rounded after each axis
                 x = along_axis(xp, x.astype("f4"), m.astype("f4", copy=False), axis)
-                x = xp.clip(xp.floor(x + 0.5), 0, 255).astype(kind)
+                x = xp.clip(xp.floor(x + 0.5), 0, 255).astype(held)
             else:
-                x = along_axis(xp, x, m.astype(kind, copy=False), axis)
+                x = along_axis(xp, x, m.astype(held, copy=False), axis)
         return x
 
     def name(ctx) -> str:

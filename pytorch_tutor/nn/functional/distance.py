@@ -21,9 +21,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     require_tensor(x1, "cosine_similarity", "x1", 1)
     require_tensor(x2, "cosine_similarity", "x2", 2)
     if not (x1.is_floating_point() or x2.is_floating_point()):
-        raise RuntimeError(
-            "expected common dtype to be floating point, yet common dtype is " + scalar_name(x1)
-        )
+        raise RuntimeError("expected common dtype to be floating point, yet common dtype is " + scalar_name(x1))
     check_broadcast(x1, x2)
     x1, x2 = broadcast_tensors(x1, x2)
     lengths = [x.norm(2, dim, keepdim=True).clamp_min(eps) for x in (x1, x2)]

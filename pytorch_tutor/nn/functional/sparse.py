@@ -92,7 +92,12 @@ def embedding(
     if max_norm is not None:
         _renormalize(weight, index, max_norm, norm_type)
     return apply(
-        ops.Embedding, weight, index=index, padding_idx=padding_idx, scale_grad_by_freq=scale_grad_by_freq, sparse=sparse
+        ops.Embedding,
+        weight,
+        index=index,
+        padding_idx=padding_idx,
+        scale_grad_by_freq=scale_grad_by_freq,
+        sparse=sparse,
     )
 
 
