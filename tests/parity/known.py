@@ -74,5 +74,64 @@ REASONS = (
 
 MEASURED: tuple[Measured, ...] = ()
 
+
+class Difference(NamedTuple):
+    """Something that a program may notice, beside the operations' samples."""
+
+    en: str
+    zh: str
+
+
+DIFFERENCES = (
+    Difference(
+        "`optim.LBFGS` follows PyTorch to the last digits for some steps; on problems where a change in the sixteenth digit "
+        "of the start grows a millionfold in ten steps (so it does in PyTorch, too), the paths part.",
+        "`optim.LBFGS` 起初若干步与 PyTorch 逐位一致;若起点第十六位的变化在十步之内放大百万倍"
+        "(PyTorch 自身也是如此),轨迹就会分开。",
+    ),
+    Difference(
+        "`nn.init.orthogonal_` and `gumbel_softmax` differ in the last digit: LAPACK's QR, and logarithms, are not the same.",
+        "`nn.init.orthogonal_` 与 `gumbel_softmax` 末位不同:所用的 LAPACK QR 分解与对数函数不同。",
+    ),
+    Difference(
+        "Sums of 32,768 and more elements, softmax and variances may differ in the last digit; training a Transformer or a GAN "
+        "then drifts apart by about 1e-7 to 1e-3 in a few dozen steps.",
+        "32768 个以上元素的求和、softmax 与方差可能末位不同;训练 Transformer 或 GAN 几十步后会有约 1e-7 到 1e-3 的偏离。",
+    ),
+    Difference(
+        "The names of some nodes: `std_mean`, `var_mean`, `aminmax`, `mode`, `cummax`, `cummin`, `rot90`, `renorm`, "
+        "`masked_scatter`, `weight_norm`, the `*_copy` functions.",
+        "某些节点的名称:`std_mean`、`var_mean`、`aminmax`、`mode`、`cummax`、`cummin`、`rot90`、`renorm`、`masked_scatter`、"
+        "`weight_norm` 以及 `*_copy` 函数。",
+    ),
+    Difference(
+        "`torch.vmap` calls the function once for each example: the same results, without the speed. Randomness, nesting and "
+        "`chunk_size` are as in PyTorch.",
+        "`torch.vmap` 对每个样例各调用一次函数:结果相同,但不更快。随机性、嵌套与 `chunk_size` 同 PyTorch。",
+    ),
+    Difference(
+        "`torch.compile` and `torch.jit` run the Python code as it stands.",
+        "`torch.compile` 与 `torch.jit` 直接运行 Python 代码。",
+    ),
+    Difference(
+        "Sparse tensors: COO, and the basics of CSR; no CSC, BSR or `hspmm`.",
+        "稀疏张量:COO 以及 CSR 的基本功能;没有 CSC、BSR 与 `hspmm`。",
+    ),
+    Difference(
+        "LU, LDL and Householder products are loops over NumPy, 20 to 40 times slower than LAPACK at n = 300.",
+        "LU、LDL 与 Householder 乘积是 NumPy 循环,n = 300 时比 LAPACK 慢 20 到 40 倍。",
+    ),
+    Difference(
+        "`torch.autocast` does not follow PyTorch's lists for `quantile`, `trace`, `cdist`, `pdist`, `index_copy`, `vecdot` and "
+        "`adaptive_avg_pool3d`.",
+        "`torch.autocast` 对 `quantile`、`trace`、`cdist`、`pdist`、`index_copy`、`vecdot` 与 `adaptive_avg_pool3d` "
+        "未遵循 PyTorch 的清单。",
+    ),
+    Difference(
+        "`torch.profiler` lists the engine's own operations; composed ones such as `aten::linear` do not appear.",
+        "`torch.profiler` 列出引擎自己的运算;`aten::linear` 之类的组合运算不会出现。",
+    ),
+)
+
 # operation -> the reason's place in the list
 KNOWN = {operation: number for number, reason in enumerate(REASONS) for operation in reason.operations}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pytorch_tutor import absent
-from tests.parity.known import MEASURED, REASONS
+from tests.parity.known import DIFFERENCES, MEASURED, REASONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -74,6 +74,10 @@ The engine is held against PyTorch 2.13 on a CPU, and this page says where the t
 PyTorch's database of samples also asks for names that are no public interface, steps of its own compiler and kernels;
 they are not here: {private}.
 
+## Other differences
+
+{differences}
+
 ## Random numbers
 
 The same seed gives PyTorch's numbers. Where PyTorch's own numbers depend on the processor, so do the last digits here:
@@ -109,6 +113,10 @@ Each of these names raises an error that says so and names the nearest thing.
 {operations}
 
 PyTorch 的样例库还会用到一些并非公开接口的名称(它的编译器与内核的中间步骤);这里没有它们:{private}。
+
+## 其他不同
+
+{differences}
 
 ## 随机数
 
@@ -160,6 +168,10 @@ def without_place(lang: str) -> str:
     )
 
 
+def differences(lang: str) -> str:
+    return "\n".join(f"- {d.en if lang == 'en' else d.zh}" for d in DIFFERENCES)
+
+
 def instead(text: str, lang: str) -> str:
     """What to use instead: a name as code, a sentence in the page's language."""
     if " " not in text.removesuffix(")"):
@@ -171,7 +183,11 @@ def page(lang: str) -> str:
     head = {"en": ("What", "Asked", "As PyTorch"), "zh": ("内容", "样例", "与 PyTorch 相同")}[lang]
     rows = ((m.en if lang == "en" else m.zh, m.asked, m.passed) for m in MEASURED)
     return TEXT[lang].format(
-        measured=table(head, rows), operations=operations(lang), private=names(PRIVATE), absent=without_place(lang)
+        measured=table(head, rows),
+        operations=operations(lang),
+        private=names(PRIVATE),
+        differences=differences(lang),
+        absent=without_place(lang),
     )
 
 
