@@ -11,10 +11,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 # The reasons of the table `absent`, and what to use instead where that is not just a name.
 ZH = {
     "programs are not turned into graphs to run elsewhere": "程序不会被转换成可在别处运行的图",
-    "torch.save(model.state_dict(), path), then real PyTorch": "`torch.save(model.state_dict(), path)`,再用真正的 PyTorch",
+    "torch.save(model.state_dict(), path), then real PyTorch": "`torch.save(model.state_dict(), path)`，再用真正的 PyTorch",
     "there is no symbolic tracing": "没有符号追踪",
     "pytorch_tutor_widgets shows the graph that a run has made": "pytorch_tutor_widgets 显示一次运行所生成的图",
-    "there is no compiler below this engine: every operation runs at once": "引擎之下没有编译器:每个运算立即执行",
+    "there is no compiler below this engine: every operation runs at once": "引擎之下没有编译器：每个运算立即执行",
     "there is no ahead-of-time autograd": "没有提前编译的自动求导",
     "no C++ or CUDA code is compiled": "不编译 C++ 或 CUDA 代码",
     "torch.autograd.Function, or torch.library.custom_op, in Python": "用 Python 写 `autograd.Function` 或 `library.custom_op`",
@@ -35,7 +35,7 @@ ZH = {
     "DLPack's capsules are not made": "不生成 DLPack 胶囊",
     "tensor.numpy() and torch.from_numpy(array)": "`tensor.numpy()` 与 `torch.from_numpy(array)`",
     "functions cannot be replaced from outside": "不能从外部替换函数",
-    "a subclass of torch.Tensor, or torch.library": "`torch.Tensor` 的子类,或 `torch.library`",
+    "a subclass of torch.Tensor, or torch.library": "`torch.Tensor` 的子类，或 `torch.library`",
     "detection and segmentation models are not here": "没有检测与分割模型",
     "torchvision.models.resnet50() as a backbone": "以 `torchvision.models.resnet50()` 作主干网络",
     "there is no video and no optical flow": "没有视频与光流",
@@ -95,13 +95,13 @@ Each of these names raises an error that says so and names the nearest thing.
 
 **[English](parity.md)**
 
-引擎以 CPU 上的 PyTorch 2.13 为准。本页说明两者在哪里不同,以及为什么。它由 `python -m tests.parity.page`
-根据测试所用的清单写成;一旦过时,就有测试失败。
+引擎以 CPU 上的 PyTorch 2.13 为准。本页说明两者在哪里不同，以及为什么。它由 `python -m tests.parity.page`
+根据测试所用的清单写成；一旦过时，就有测试失败。
 
 ## 如何保证
 
-- `tests/parity` 用 PyTorch 自己给每个公开运算准备的样例(函数、方法、原地、反向、错误输入)与记录下来的 PyTorch 的回答逐一比较:
-  数值、dtype、形状、异常的类和语句。这不需要安装 PyTorch;装了 PyTorch 时,还会当场再问它一遍。
+- `tests/parity` 用 PyTorch 自己给每个公开运算准备的样例（函数、方法、原地、反向、错误输入）与记录下来的 PyTorch 的回答逐一比较：
+  数值、dtype、形状、异常的类和语句。这不需要安装 PyTorch；装了 PyTorch 时，还会当场再问它一遍。
 - `tests/golden` 保存着 PyTorch 对模块、损失、优化器、学习率调度、随机数、打印、错误语句、dtype、检查点以及完整程序的回答。
 
 ## 测得的结果
@@ -112,7 +112,7 @@ Each of these names raises an error that says so and names the nearest thing.
 
 {operations}
 
-PyTorch 的样例库还会用到一些并非公开接口的名称(它的编译器与内核的中间步骤);这里没有它们:{private}。
+PyTorch 的样例库还会用到一些并非公开接口的名称（它的编译器与内核的中间步骤）；这里没有它们：{private}。
 
 ## 其他不同
 
@@ -120,14 +120,14 @@ PyTorch 的样例库还会用到一些并非公开接口的名称(它的编译�
 
 ## 随机数
 
-同一个种子给出 PyTorch 的随机数。PyTorch 自己的数值随处理器而变的地方,这里的末位也会不同:元素不少于 16 个的
-float32 `randn` 在 PyTorch 中用向量指令计算,两种处理器之间最多相差 2e-6;这里与 PyTorch 的接近程度,与 PyTorch
+同一个种子给出 PyTorch 的随机数。PyTorch 自己的数值随处理器而变的地方，这里的末位也会不同：元素不少于 16 个的
+float32 `randn` 在 PyTorch 中用向量指令计算，两种处理器之间最多相差 2e-6；这里与 PyTorch 的接近程度，与 PyTorch
 同它自己的接近程度相同。在某些处理器上 PyTorch 用厂商的库抽取
-`bernoulli_` 与 `exponential_`,数值会不同;这里给出的是其余处理器上的数值。
+`bernoulli_` 与 `exponential_`，数值会不同；这里给出的是其余处理器上的数值。
 
 ## 这里不收的部分
 
-下面每个名称都会引发一个错误,说明原因,并指出最接近的替代。
+下面每个名称都会引发一个错误，说明原因，并指出最接近的替代。
 
 {absent}
 """,
