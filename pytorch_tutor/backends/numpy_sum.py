@@ -9,6 +9,8 @@ import numpy as np
 
 REGISTER = 32  # bytes that the processor's vector instructions add at once (AVX2)
 ROWS = 4  # partial sums that PyTorch keeps at the same time
+BLOCK = 16  # rows that are added before the sum joins those of other blocks
+MANY = 100  # short rows that `einsum` adds sooner than `add`, though it takes longer to start
 LARGEST = 1 << 15  # from there on PyTorch's own order depends on the number of threads
 TURNS = {4: [0, 1, 2, 3], 5: [0, 4, 1, 2, 3], 6: [0, 4, 5, 1, 2, 3], 7: [0, 4, 5, 6, 1, 2, 3]}  # fewer than a register
 
@@ -25,37 +27,22 @@ def summed(x: Any, axes: tuple[int, ...], keepdims: bool = False) -> Any:
     if type(x) is not np.ndarray or x.dtype.char not in "fd" or not 2 < x.size < LARGEST or not x.flags.c_contiguous:
         return x.sum(axis=axes, keepdims=keepdims) + 0  # PyTorch starts from +0, so that no sum is -0
     if len(axes) == x.ndim:
-        total = _line(x.reshape(-1)) + 0
-        return total.reshape((1,) * x.ndim) if keepdims else total
+        total = _neighbours(x.reshape(1, -1))
+        return total.reshape((1,) * x.ndim) if keepdims else total[0]
     if not axes or max(axes) - min(axes) >= len(axes):
         return x.sum(axis=axes, keepdims=keepdims) + 0
     first, last = min(axes), max(axes)
     before, count, after = math.prod(x.shape[:first]), math.prod(x.shape[first : last + 1]), x.shape[last + 1 :]
     width = math.prod(after)
     total = _neighbours(x.reshape(before, count)) if width == 1 else _apart(x.reshape(before, count, width))
-    return (total + 0).reshape((*x.shape[:first], *((1,) * len(axes) if keepdims else ()), *after))
+    return total.reshape((*x.shape[:first], *((1,) * len(axes) if keepdims else ()), *after))
 
 
 def in_turn(x: Any) -> Any:
     """The sum of a vector by blocks of 16, number after number: how PyTorch adds the losses of a batch."""
     if type(x) is not np.ndarray or x.dtype.char not in "fd" or not 2 < x.size < LARGEST or x.ndim != 1:
         return x.sum() + 0
-    return _in_blocks(x[None, :, None])[0, 0] + 0
-
-
-def _line(x: Any) -> Any:
-    """`_neighbours` of one row, in few calls of NumPy: a loss is such a sum, and comes at every step."""
-    lanes, n = REGISTER // x.itemsize, x.size
-    if n < lanes:
-        return np.add.accumulate(x if n < ROWS else x[TURNS[n]])[-1]
-    whole, four = n - n % lanes, ROWS * lanes
-    fours = n // four
-    if fours:  # the registers that are left over join the first of the four sums
-        sums = _in_blocks(x[: fours * four].reshape(1, fours, four))[0]
-        left, whole = x[fours * four : whole], whole - (fours - 1) * four
-        x = np.concatenate((sums[:lanes], left, sums[lanes:], x[n - n % lanes :]))
-    registers = np.add.reduce(x[:whole].reshape(-1, lanes), axis=0)
-    return np.add.accumulate(np.concatenate((x[whole:], registers)))[-1]
+    return _in_blocks(x.reshape(1, -1, 1))[0, 0]
 
 
 def _neighbours(x: Any) -> Any:
@@ -63,10 +50,12 @@ def _neighbours(x: Any) -> Any:
     lanes = REGISTER // x.itemsize
     rows, n = x.shape
     if n < lanes:
-        return _interleaved(x[:, :, None])[:, 0]
-    whole = n - n % lanes
-    registers = _interleaved(x[:, :whole].reshape(rows, -1, lanes))
-    return _one_by_one(np.concatenate([x[:, whole:], registers], axis=1)[:, :, None])[:, 0]
+        return _number_by_number(x if n < ROWS else x[:, TURNS[n]])
+    left = n % lanes
+    if not left:
+        return _number_by_number(_interleaved(x.reshape(rows, -1, lanes)))
+    registers = _interleaved(x[:, :-left].reshape(rows, -1, lanes)) if n > 2 * lanes else x[:, :lanes]
+    return _number_by_number(np.concatenate((x[:, -left:], registers), axis=1))
 
 
 def _apart(x: Any) -> Any:
@@ -76,40 +65,51 @@ def _apart(x: Any) -> Any:
     together = columns - columns % (ROWS * lanes if columns >= lanes else ROWS)
     if together == columns:
         return _in_blocks(x)
-    rest = _interleaved(x[:, :, together:])
-    return np.concatenate([_in_blocks(x[:, :, :together]), rest], axis=1) if together else rest
+    if not together:
+        return _interleaved(x)
+    return np.concatenate((_in_blocks(x[:, :, :together]), _interleaved(x[:, :, together:])), axis=1)
 
 
 def _interleaved(x: Any) -> Any:
-    """(b, n, c) → (b, c) by four partial sums: of every fourth row."""
+    """(b, n, c) → (b, c) by four partial sums: of every fourth row. The last rows join the first of the four."""
     b, n, c = x.shape
-    quarter = n // ROWS
-    if not quarter:
+    if n < ROWS:
         return _one_by_one(x)
-    partial = _in_blocks(x[:, : quarter * ROWS].reshape(b, quarter, ROWS * c)).reshape(b, ROWS, c)
-    order = np.concatenate([partial[:, :1], x[:, quarter * ROWS :], partial[:, 1:]], axis=1)
-    return _one_by_one(order)
+    fours = n - n % ROWS
+    partial = _in_blocks(x[:, :fours].reshape(b, -1, ROWS * c)).reshape(b, ROWS, c)
+    if fours < n:
+        partial = np.concatenate((partial[:, :1], x[:, fours:], partial[:, 1:]), axis=1)
+    return _one_by_one(partial)
 
 
 def _in_blocks(x: Any) -> Any:
     """(b, n, c) → (b, c): sums of blocks of 16 rows, then of 16 blocks, and so on; fewer roundings than one by one."""
-    n = x.shape[1]
-    block = 1 << max(4, (n - 1).bit_length() // 4)
-    if n <= block:
+    b, n, c = x.shape
+    if n <= BLOCK:
         return _one_by_one(x)
-    levels: list[Any] = []
-    while len(levels) < 3 and x.shape[1] >= block:
-        whole = x.shape[1] - x.shape[1] % block
-        if whole < x.shape[1]:
-            levels.append(_one_by_one(x[:, whole:]))
-        b, _, c = x.shape
-        x = _one_by_one(x[:, :whole].reshape(b * (whole // block), block, c)).reshape(b, -1, c)
-    levels.append(_one_by_one(x))
-    return _one_by_one(np.stack(levels, axis=1))
+    total: Any = None
+    while n > BLOCK:
+        whole = n - n % BLOCK
+        if whole < n:  # rows, or blocks, that are too few for another block
+            left = _one_by_one(x[:, whole:])
+            total = left if total is None else total + left
+            x = x[:, :whole]
+        n = whole // BLOCK
+        x = _one_by_one(x.reshape(b * n, BLOCK, c)).reshape(b, n, c)
+    last = x[:, 0] if n == 1 else _one_by_one(x)
+    return last if total is None else total + last
 
 
 def _one_by_one(x: Any) -> Any:
-    """(b, n, c) → (b, c), one row after another. A single column is accumulated, or NumPy would add it pairwise."""
-    if x.shape[1] == 1:
-        return x[:, 0]
-    return np.add.accumulate(x, axis=1)[:, -1] if x.shape[2] == 1 else np.add.reduce(x, axis=1)
+    """(b, n, c) → (b, c), one row after another, from +0 on. This is also NumPy's order, except for a single column."""
+    b, n, c = x.shape
+    if c == 1:
+        return _number_by_number(x.reshape(b, n))[:, None]
+    if b * n > MANY:
+        return np.einsum("bnc->bc", x)
+    return np.add.reduce(x, axis=1, initial=0)
+
+
+def _number_by_number(x: Any) -> Any:
+    """Rows (r, n) → (r), number after number, from +0 on; NumPy's `sum` would add them in pairs."""
+    return np.add.accumulate(x, axis=1)[:, -1] + 0
