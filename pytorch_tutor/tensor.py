@@ -710,6 +710,12 @@ class Tensor(TensorBase):
             comparison.bitwise_right_shift(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
         )
 
+    def __rlshift__(self, other: Any) -> Any:
+        return comparison.bitwise_left_shift(other, self) if isinstance(other, NUMBERS) else NotImplemented
+
+    def __rrshift__(self, other: Any) -> Any:
+        return comparison.bitwise_right_shift(other, self) if isinstance(other, NUMBERS) else NotImplemented
+
     # -- unary
     exp = unary.exp
     exp2 = unary.exp2
