@@ -10,6 +10,7 @@ from . import outputs
 from .backends import meta as meta_device
 from .backends import namespace
 from .backends.coo import Coo
+from .backends.meta import MetaArray, seen
 from .device import device
 from .dtypes import bfloat16, dtype, float16, to_bfloat16
 from .errors import lesson
@@ -98,8 +99,8 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
             arrays, tag = _prepare(op_class, inputs, arrays, first, plain, halves)
     if op_class.view:
         arrays[0] = inputs[0].settle()
-    meta = False
-    if meta_device.seen.any:
+    meta = seen.any
+    if meta:
         arrays, meta = meta_device.plain(arrays)
     op.xp = xp = namespace(arrays[0])
     op.needs = tuple([edge is not None for edge in edges]) if record else (False,) * len(inputs)
@@ -112,7 +113,7 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         if not op_class.promotes or "broadcast" not in str(error):
             raise
         raise unbroadcastable(inputs) from None
-    if tag is not None and tag is float16:
+    if tag is float16:
         op.widened = True
     if meta:
         result = meta_device.meta_results(result)
@@ -182,7 +183,8 @@ def lay_out(tensor: Any, op_class: type[Op], inputs: tuple[Any, ...]) -> None:
 
 def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, tag: dtype | None) -> Any:
     """A tensor around one result; a view shares its base's memory and version."""
-    if array.__class__ is not np.ndarray and not isinstance(array, meta_device.MetaArray):
+    kind = array.__class__
+    if kind is not np.ndarray and kind is not MetaArray:
         if isinstance(array, Coo):
             return wrap(array)
         array = xp.asarray(array)
@@ -208,7 +210,7 @@ def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, ta
             tensor._inference_view = mode.inference
     elif array.ndim == 4 and (op_class.makes_channels_last or not array.flags.c_contiguous):
         lay_out(tensor, op_class, inputs)
-    if mode.inference and not op_class.view:
+    if everywhere.rare and mode.inference and not op_class.view:
         tensor._inference = True
     return tensor
 
@@ -217,7 +219,8 @@ def _record(
     op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any], tensors: tuple[Any, ...], edges: list[Any]
 ) -> None:
     """Makes ``op`` a node of the graph: where gradients go, and what is kept for them."""
-    if mode.inference:  # enable_grad inside inference_mode records nothing all the same
+    rare = everywhere.rare
+    if rare and mode.inference:  # enable_grad inside inference_mode records nothing all the same
         return
     recorded = False
     for number, tensor in enumerate(tensors):
@@ -239,16 +242,17 @@ def _record(
             dtypes.append(t._array.dtype)
             if t._dtype is bfloat16:
                 op.half_inputs = True
-            if t._inference and op_class.keeps:
+            if rare and t._inference and op_class.keeps:
                 raise RuntimeError(INFERENCE_SAVED)
         else:
             shapes.append(None)
             dtypes.append(None)
     op.input_shapes, op.input_dtypes = tuple(shapes), tuple(dtypes)
-    if everywhere.anomaly:
-        remember_call(op)
-    if everywhere.duals:
-        op.hidden = all([edge is None or edge[0].hidden for edge in edges])
+    if rare:
+        if everywhere.anomaly:
+            remember_call(op)
+        if everywhere.duals:
+            op.hidden = all([edge is None or edge[0].hidden for edge in edges])
     if op_class.keeps:
         _keep(op, op_class, inputs, arrays, tensors[0])
 
@@ -274,7 +278,7 @@ def _keep(op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any]
         counter = result.version
         versions.append(("result", counter, counter.n, (result._array.dtype, None, 0)))
     op.kept_versions = tuple(versions)
-    if mode.saving:
+    if everywhere.rare and mode.saving:
         pack_kept(op, None, *mode.saving[-1])
 
 

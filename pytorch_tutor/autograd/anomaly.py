@@ -16,6 +16,7 @@ class set_detect_anomaly:  # noqa: N801 - PyTorch spells this class in lower cas
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
         self.before = everywhere.anomaly, everywhere.check_nan
         everywhere.anomaly, everywhere.check_nan = bool(mode), bool(check_nan)
+        everywhere.rare = True
 
     def __enter__(self) -> None:
         """The switch was made when the object was."""
@@ -47,6 +48,7 @@ class detect_anomaly(set_detect_anomaly):  # noqa: N801 - PyTorch spells this cl
 
     def __enter__(self) -> None:
         everywhere.anomaly, everywhere.check_nan = True, self.wanted
+        everywhere.rare = True
 
 
 def is_anomaly_enabled() -> bool:

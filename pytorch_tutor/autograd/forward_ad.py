@@ -77,7 +77,7 @@ def enter_dual_level() -> int:
     if _level:
         raise RuntimeError("Nested forward mode AD is not supported at the moment")
     _level.append(_Level())
-    everywhere.duals = True
+    everywhere.duals = everywhere.rare = True
     mode.grad = mode.dual = True  # tangents need what is done, also inside no_grad
     mode.tangent_of = lambda tensor: unpack_dual(tensor).tangent
     return 0

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph import mode as switches
+from ..graph.mode import everywhere
 
 
 class _Switch:
@@ -136,6 +137,7 @@ class inference_mode(_Switch):  # noqa: N801 - PyTorch spells this class in lowe
         self.before.append(switches.inference)
         switches.grad = not self.on
         switches.inference = self.on
+        everywhere.rare = True
 
     def __exit__(self, *exc: object) -> None:
         switches.inference = self.before.pop()

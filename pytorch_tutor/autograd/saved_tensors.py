@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import lesson
 from ..graph import mode
+from ..graph.mode import everywhere
 from ..tensor_base import wrap
 
 
@@ -39,6 +40,7 @@ class saved_tensors_hooks:  # noqa: N801 - PyTorch spells this class in lower ca
         if mode.saving_refused is not None:
             raise RuntimeError(mode.saving_refused)
         mode.saving = (*mode.saving, (self.pack_hook, self.unpack_hook))
+        everywhere.rare = True
 
     def __exit__(self, *exc: object) -> None:
         mode.saving = mode.saving[:-1]

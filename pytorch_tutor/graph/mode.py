@@ -12,6 +12,8 @@ class Everywhere:
     anomaly = False  # remember where each operation was called
     duals = False  # has any tensor had a tangent? Then nodes are looked at more closely
     check_nan = True  # and stop at the first NaN of a backward pass
+    # Has the program asked for any of these, for inference mode or for saved-tensor hooks? Until then no operation looks.
+    rare = False
 
 
 everywhere = Everywhere()
@@ -47,6 +49,7 @@ class Mode(threading.local):
     @anomaly.setter
     def anomaly(self, value: bool) -> None:
         everywhere.anomaly = value
+        everywhere.rare = True
 
 
 mode = Mode()

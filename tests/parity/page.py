@@ -148,7 +148,7 @@ def operations(lang: str) -> str:
     """The operations that differ, by reason."""
     if not REASONS:
         return {"en": "None that the samples show.", "zh": "样例中没有发现。"}[lang]
-    head = {"en": ("Operations", "What differs, and why"), "zh": ("运算", "有何不同,为什么")}[lang]
+    head = {"en": ("Operations", "What differs, and why"), "zh": ("运算", "有何不同，为什么")}[lang]
     return table(head, ((names(r.operations), r.en if lang == "en" else r.zh) for r in REASONS))
 
 
