@@ -123,8 +123,6 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         if record:
             op.result_meta = tuple([(t._array.shape, t._array.dtype) for t in tensors])
             _record(op, op_class, inputs, arrays, tensors, edges)
-        if hasattr(op, "fields"):
-            tensors = op.fields(*tensors)
     else:
         tensors = _finish(op_class, inputs, xp, result, tag)
         if record:
