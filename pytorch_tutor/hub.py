@@ -40,7 +40,7 @@ def download_url_to_file(url: str, dst: str, hash_prefix: str | None = None, pro
         OSError: no network, or the server does not answer.
     """
     if urlsplit(url).scheme not in ("http", "https", "file"):
-        raise ValueError(f"only http and https addresses are fetched, not {url!r}")
+        raise ValueError(f"only http, https and file addresses are fetched, not {url!r}")
     target = Path(dst).expanduser()
     digest = hashlib.sha256()
     handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".partial", dir=target.parent)

@@ -12,9 +12,9 @@ from .scripts import MARK, RecursiveScriptModule, ScriptFunction, TopLevelTraced
 
 
 def load(f: Any, map_location: Any = None, _extra_files: Any = None, _restore_shapes: bool = False) -> Any:
-    """The module or function that ``torch.jit.save`` wrote; its class must be importable.
+    """The module or function that ``torch.jit.save`` wrote; the program must have its class already.
 
-    The file is unpickled and can run code: load only what you have written yourself.
+    The file is read as by :func:`torch.load` with ``weights_only=False``: nothing is imported, no code in it runs.
 
     Raises:
         RuntimeError: a file of real PyTorch's TorchScript, which holds code in another language.

@@ -45,7 +45,7 @@ class ScriptModule(Module):
     """A module that has been scripted or traced: it shares parameters, buffers and submodules with the original.
 
     Calling it calls the original's ``forward``. ``save`` writes it so that :func:`torch.jit.load` of this library reads
-    it, where the original's class can be imported; real PyTorch cannot read such a file, for there is no TorchScript in
+    it in a program that has the original's class; real PyTorch cannot read such a file, for there is no TorchScript in
     it (``torch.save(model.state_dict(), path)`` is what both read).
     """
 

@@ -11,6 +11,7 @@ import datetime
 import pathlib
 import types
 from collections.abc import Callable
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -43,3 +44,20 @@ KNOWN: dict[str, Any] = {
     **{f"builtins.{kind.__name__}": kind for kind in (bool, int, float, str, list, tuple, dict)},
 }
 CREATED = (np.ndarray, np.dtype, argparse.Namespace, types.SimpleNamespace)
+
+
+def check_state(target: Any, state: Any) -> None:
+    """Refuses a state with which NumPy would take the file's bytes for the addresses of Python objects.
+
+    NumPy believes what a pickle says of a type's fields and flags. So only the byte order (and the unit of a date) may
+    come from the file; all else must be what the type, made from its name, says of itself.
+
+    Raises:
+        UnpicklingError: a type with fields, or a forged one.
+    """
+    if not isinstance(target, np.dtype):
+        return
+    own: Any = target.__reduce__()[2]  # version, byte order, subarray, names, fields, size, alignment, flags, [unit]
+    facts = (state[0], *state[2:8]) if isinstance(state, tuple) and len(state) == len(own) else None
+    if facts != (own[0], *own[2:8]):
+        raise UnpicklingError(f"a NumPy type {target.str} with fields or flags of its own is not read from a file")

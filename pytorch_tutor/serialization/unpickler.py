@@ -16,6 +16,7 @@ from pickle import UnpicklingError, decode_long
 from typing import Any
 
 from pytorch_tutor.serialization.globals import BLOCKED_MODULES, Policy
+from pytorch_tutor.serialization.plain_data import check_state
 
 __all__ = ["Unpickler", "names_in"]
 
@@ -203,6 +204,7 @@ class Unpickler:
 def _restore(target: Any, state: Any) -> None:
     """Give an object its attributes, by its own ``__setstate__`` if its class has one."""
     if hasattr(target, "__setstate__"):
+        check_state(target, state)
         target.__setstate__(state)
         return
     slots: Any = None
