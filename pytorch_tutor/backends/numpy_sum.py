@@ -32,10 +32,10 @@ def summed(x: Any, axes: tuple[int, ...], keepdims: bool = False) -> Any:
     if not axes or max(axes) - min(axes) >= len(axes):
         return x.sum(axis=axes, keepdims=keepdims) + 0
     first, last = min(axes), max(axes)
-    before, count, after = math.prod(x.shape[:first]), math.prod(x.shape[first : last + 1]), x.shape[last + 1 :]
-    width = math.prod(after)
-    total = _neighbours(x.reshape(before, count)) if width == 1 else _apart(x.reshape(before, count, width))
-    return total.reshape((*x.shape[:first], *((1,) * len(axes) if keepdims else ()), *after))
+    before, after = x.shape[:first], x.shape[last + 1 :]
+    rows, width = math.prod(before), math.prod(after)
+    total = _neighbours(x.reshape(rows, -1)) if width == 1 else _apart(x.reshape(rows, -1, width))
+    return total.reshape(before + (1,) * len(axes) + after if keepdims else before + after)
 
 
 def in_turn(x: Any) -> Any:
@@ -73,10 +73,12 @@ def _apart(x: Any) -> Any:
 def _interleaved(x: Any) -> Any:
     """(b, n, c) → (b, c) by four partial sums: of every fourth row. The last rows join the first of the four."""
     b, n, c = x.shape
-    if n < ROWS:
+    if n <= ROWS:
         return _one_by_one(x)
     fours = n - n % ROWS
-    partial = _in_blocks(x[:, :fours].reshape(b, -1, ROWS * c)).reshape(b, ROWS, c)
+    partial = x[:, :fours]
+    if fours > ROWS:
+        partial = _in_blocks(partial.reshape(b, -1, ROWS * c)).reshape(b, ROWS, c)
     if fours < n:
         partial = np.concatenate((partial[:, :1], x[:, fours:], partial[:, 1:]), axis=1)
     return _one_by_one(partial)

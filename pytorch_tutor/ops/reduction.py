@@ -35,7 +35,7 @@ def axes_of(dim: int | Sequence[int] | None, ndim: int) -> Axes:
     """The reduced dimensions, from the front; None or an empty list means all."""
     if dim is None:
         return tuple(range(ndim))
-    if not isinstance(dim, Sequence):
+    if dim.__class__ is int or not isinstance(dim, Sequence):
         return (axis_of(dim, ndim),) if ndim else ()
     found = tuple(axis_of(d, ndim) for d in dim)
     if len(set(found)) < len(found):
