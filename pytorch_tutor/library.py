@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from .autograd import Function, no_grad
@@ -21,6 +22,7 @@ class CustomOpDef:
         self._mutated = [p for p in self._parameters if p in mutates]
         self._backward: Callable[..., Any] | None = None
         self._setup: Callable[..., Any] | None = None
+        self._fake: Callable[..., Any] | None = None
         self.__doc__ = function.__doc__
         self.default = self
         op = self
@@ -31,7 +33,7 @@ class CustomOpDef:
             @staticmethod
             def forward(ctx: Any, *inputs: Any) -> Any:
                 with no_grad():
-                    output = op._function(*inputs)
+                    output = op._run(inputs)
                 if op._setup is not None:
                     op._setup(ctx, inputs, output)
                 return output
@@ -56,7 +58,7 @@ class CustomOpDef:
         bound.apply_defaults()
         if self._mutated:  # it writes into its inputs: no gradient, but versions count
             with no_grad():
-                result = self._function(*bound.args, **bound.kwargs)
+                result = self._run(bound.args, bound.kwargs)
             for name in self._mutated:
                 bound.arguments[name].version.n += 1
             return result
@@ -73,8 +75,23 @@ class CustomOpDef:
         """Gives the gradient: ``backward(ctx, *grads)``, after ``setup_context(ctx, inputs, output)`` has kept things."""
         self._backward, self._setup = backward, setup_context
 
+    def _run(self, args: tuple[Any, ...], kwargs: Mapping[str, Any] = MappingProxyType({})) -> Any:
+        """Calls the function; the one for shapes alone, where a tensor is on the meta device and has no numbers."""
+        if not any(isinstance(value, Tensor) and value.is_meta for value in (*args, *kwargs.values())):
+            return self._function(*args, **kwargs)
+        if self._fake is None:
+            raise lesson(
+                RuntimeError(
+                    f"There was no fake impl registered for {self!r}. This is necessary for torch.compile/export/fx "
+                    f"tracing to work. Please use `{self._function.__name__}.register_fake` to add an fake impl."
+                ),
+                got="a tensor on the meta device",
+            )
+        return self._fake(*args, **kwargs)
+
     def register_fake(self, fn: Any, /) -> Any:
-        """Accepted: shapes are never asked for without numbers here."""
+        """Takes the function that makes an empty result of the right shape, for tensors on the meta device."""
+        self._fake = fn
         return fn
 
     def register_kernel(self, device_types: Any, fn: Any = None, /) -> Any:
@@ -87,7 +104,9 @@ class CustomOpDef:
 
         return take if fn is None else take(fn)
 
-    register_vmap = register_fake
+    def register_vmap(self, fn: Any, /) -> Any:
+        """Accepted: ``vmap`` calls the operation once for each example."""
+        return fn
 
     def __repr__(self) -> str:
         return f"<CustomOpDef({self._namespace}::{self._name})>"

@@ -43,3 +43,16 @@ def test_what_is_written_into_counts():
 def test_parameters_need_types():
     with pytest.raises(ValueError, match="Parameter x must have a type annotation"):
         torch.library.custom_op("tests::bad", mutates_args=())(lambda x: x)
+
+
+def test_shapes_without_numbers():
+    @torch.library.custom_op("tests::twice", mutates_args=())
+    def twice(x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([x, x])
+
+    nothing = torch.empty(3, device="meta")
+    with pytest.raises(RuntimeError, match=r"no fake impl registered for <CustomOpDef\(tests::twice\)>"):
+        twice(nothing)
+    twice.register_fake(lambda x: x.new_empty(2 * len(x)))
+    assert twice(nothing).shape == (6,)
+    assert twice(torch.ones(2)).tolist() == [1.0] * 4

@@ -101,3 +101,12 @@ def test_asking_too_early():
     prof = torch.autograd.profiler.profile()
     with pytest.raises(RuntimeError, match="Profiler didn't finish running"):
         prof.key_averages()
+
+
+def test_it_may_end_inside_a_block_that_began_later():
+    profiler = torch.profiler.profile()
+    profiler.start()
+    with torch.autocast("cpu"):
+        profiler.stop()
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype is torch.bfloat16
+    assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype is torch.float32

@@ -11,8 +11,9 @@ import numpy as np
 def share_memory_(self: Any) -> Any:
     """Moves the elements to memory that processes forked from this one see and change too.
 
-    A process started by ``spawn`` gets a copy, as of any tensor. Under Pyodide there are no processes, and nothing
-    moves.
+    A process started by ``spawn`` gets a copy, as of any tensor. Only this tensor moves: others on the same memory, views
+    and ``.data`` of it, stay behind (in PyTorch they come along), so share a tensor before you make views of it. Under
+    Pyodide there are no processes, and nothing moves.
 
     >>> import pytorch_tutor as torch
     >>> x = torch.ones(2).share_memory_()

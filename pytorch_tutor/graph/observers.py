@@ -48,16 +48,20 @@ def observe(
     >>> seen
     ['ExpBackward0', 'SumBackward0']
     """
-    before = observers.op_entered, observers.op_called, observers.step_entered, observers.step_taken
-    if step_entered is not None:
-        observers.step_entered = (*observers.step_entered, step_entered)
-    if op_entered is not None:
-        observers.op_entered = (*observers.op_entered, op_entered)
-    if op_called is not None:
-        observers.op_called = (*observers.op_called, op_called)
-    if step_taken is not None:
-        observers.step_taken = (*observers.step_taken, step_taken)
+    own = {"op_entered": op_entered, "op_called": op_called, "step_entered": step_entered, "step_taken": step_taken}
+    listening = {moment: function for moment, function in own.items() if function is not None}
+    for moment, function in listening.items():
+        setattr(observers, moment, (*getattr(observers, moment), function))
     try:
         yield
-    finally:
-        observers.op_entered, observers.op_called, observers.step_entered, observers.step_taken = before
+    finally:  # only its own go: others may have come or gone meanwhile, and blocks need not end in order
+        for moment, function in listening.items():
+            setattr(observers, moment, _without_last(getattr(observers, moment), function))
+
+
+def _without_last(listeners: tuple[Any, ...], function: Any) -> tuple[Any, ...]:
+    """The listeners but for the last entry of ``function``."""
+    for place in reversed(range(len(listeners))):
+        if listeners[place] is function:
+            return listeners[:place] + listeners[place + 1 :]
+    return listeners
