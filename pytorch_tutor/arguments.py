@@ -342,7 +342,7 @@ def marked(parts: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> s
 def signatures() -> dict[str, list[str]]:
     """PyTorch's signatures by the public path of the function, ``torch.add`` or ``Tensor.add``."""
     found: dict[str, list[str]] = {}
-    for line in Path(__file__).with_name("signatures.txt").read_text().splitlines():
+    for line in Path(__file__).with_name("signatures.txt").read_text(encoding="utf-8").splitlines():
         path, _, text = line.partition(" ")
         found.setdefault(path, []).append(text)
     return found

@@ -118,6 +118,15 @@ def init_process_group(
     if init_method in (None, "env://") and store is None:
         rank = _from_environment("RANK") if rank < 0 else rank
         world_size = _from_environment("WORLD_SIZE") if world_size < 0 else world_size
+    elif init_method is not None and init_method.startswith("tcp://"):
+        for name, value in (("rank", rank), ("world size", world_size)):
+            if value < 0 and f"{name.replace(' ', '_')}=" not in init_method:  # they may stand in the address, too
+                raise lesson(
+                    ValueError(
+                        f"Error initializing torch.distributed using tcp:// rendezvous: {name} parameter missing"
+                    ),
+                    hint='init_process_group("gloo", rank=0, world_size=1)',
+                )
     if world_size > 1 or rank > 0:
         raise lesson(
             NotImplementedError(f"a process group of {max(world_size, rank + 1)} processes: there is one process here"),

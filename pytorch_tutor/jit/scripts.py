@@ -74,17 +74,9 @@ class ScriptModule(Module):
         """Writes a file that ``torch.jit.load`` of this library reads."""
         save(self, f)
 
-    @property
-    def graph(self) -> NoReturn:
-        """Raises: there is no TorchScript graph."""
-        _refuse("graph")
-
-    @property
-    def code(self) -> NoReturn:
-        """Raises: there is no TorchScript code."""
-        _refuse("code")
-
     def __getattr__(self, name: str) -> Any:
+        if name in ("code", "graph"):  # there is no TorchScript; nor is the original to be asked
+            _refuse(name)
         own = self.__dict__
         for place in ("_parameters", "_buffers", "_modules"):
             if name in own.get(place, {}):
