@@ -335,8 +335,36 @@ def from_numpy(ndarray: Any) -> Any:
 
 
 def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Any:
-    """A tensor that shows the bytes of a buffer."""
-    made = wrap(np.frombuffer(buffer, dtype.array, count, offset))
+    """A tensor that shows the bytes of a buffer (of bfloat16 a copy: the engine holds it in four bytes).
+
+    Raises:
+        ValueError: no buffer, an empty one, or one that does not hold so many whole elements.
+    """
+    try:
+        length = memoryview(buffer).nbytes
+    except TypeError:
+        raise ValueError("object does not implement Python buffer protocol.") from None
+    if not length or not count:
+        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
+    if not 0 <= offset < length:
+        raise ValueError(
+            f"offset ({offset} bytes) must be non-negative and no greater than buffer length ({length} bytes) minus 1"
+        )
+    if count < 0 and (length - offset) % dtype.itemsize:
+        raise ValueError(
+            f"buffer length ({length - offset} bytes) after offset ({offset} bytes) must be a multiple of element size "
+            f"({dtype.itemsize})"
+        )
+    if count * dtype.itemsize > length - offset:
+        raise ValueError(
+            f"requested buffer length ({count} * {dtype.itemsize} bytes) after offset ({offset} bytes) must not be greater "
+            f"than actual buffer length ({length} bytes)"
+        )
+    if dtype is bfloat16:  # the upper half of a float32
+        halves = np.frombuffer(buffer, "u2", max(count, -1), offset)
+        made = wrap((halves.astype("u4") << 16).view("f4"), bfloat16)
+    else:
+        made = wrap(np.frombuffer(buffer, dtype.array, max(count, -1), offset))
     made.requires_grad = requires_grad
     return made
 
@@ -349,6 +377,11 @@ def empty_strided(
         raise RuntimeError(
             f"dimensionality of sizes ({len(size)}) must match dimensionality of strides ({len(stride)})"
         )
+    if any(n < 0 for n in size):
+        negative = next(n for n in size if n < 0)
+        raise RuntimeError(f"Trying to create tensor with negative dimension {negative}: {list(size)}")
+    if all(size) and any(s < 0 for s in stride):  # would reach memory before its own
+        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(size)} and strides={list(stride)}")
     kind = dtype or get_default_dtype()
     count = 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if all(size) else 1
     memory = np.empty(count, kind.array)

@@ -19,6 +19,7 @@ from ..size import Size
 from ..tensor_base import TensorBase
 from .memory import check_reach
 from .numpy_names import numpy_names
+from .reinterpretation import view_bytes
 
 
 def sizes(args: tuple[Any, ...], function: str = "size") -> tuple[int, ...]:
@@ -83,18 +84,9 @@ def view(input: Any, *shape: Any, size: Any = None, dtype: Any = None) -> Any:
     if size is not None or dtype is not None:
         shape = (dtype if size is None else size,)
     if len(shape) == 1 and hasattr(shape[0], "array"):
-        return _view_bytes(input, shape[0])
+        return view_bytes(input, shape[0])
     array = input.settle()
     return apply(ops.View, input, shape=ops.infer_size(sizes(shape, "view"), array.size))
-
-
-def _view_bytes(input: Any, dtype: Any) -> Any:
-    array = input.settle()
-    if array.ndim == 0 and dtype.itemsize != array.itemsize:
-        raise RuntimeError(f"self.dim() cannot be 0 to view {input.dtype} as {dtype} (different element sizes)")
-    seen = apply(ops.Alias, input.detach())
-    seen._array = array.view(dtype.array)
-    return seen
 
 
 def view_as(input: Any, other: Any) -> Any:

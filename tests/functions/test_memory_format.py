@@ -38,3 +38,21 @@ def test_a_gradient_lies_as_its_parameter():
     assert is_last(y)  # the weight decides, too
     y.sum().backward()
     assert layer.weight.grad.stride() == layer.weight.stride() == (27, 1, 9, 3)
+
+
+def test_bytes_of_bfloat16_are_read_and_told():
+    """1.0 and 2.0, whose bytes are 0x3f80 and 0x4000; the engine itself holds them in four bytes each."""
+    made = torch.frombuffer(bytearray(b"\x80\x3f\x00\x40"), dtype=torch.bfloat16)
+    assert (made.dtype, made.tolist()) == (torch.bfloat16, [1.0, 2.0])
+    assert made.view(torch.int16).tolist() == [0x3F80, 0x4000]
+    assert made.view(torch.uint8).tolist() == [0x80, 0x3F, 0x00, 0x40]
+    back = torch.tensor([0x3F80, 0x4000], dtype=torch.int16).view(torch.bfloat16)
+    assert (back.dtype, back.tolist()) == (torch.bfloat16, [1.0, 2.0])
+    assert made.view(torch.float32).view(torch.int32).tolist() == [0x40003F80]
+
+
+def test_no_memory_before_its_own():
+    with pytest.raises(
+        RuntimeError, match=r"Storage size calculation overflowed with sizes=\[3, 2\] and strides=\[-1, 5\]"
+    ):
+        torch.empty_strided((3, 2), (-1, 5))
