@@ -139,6 +139,16 @@ DIFFERENCES = (
         "未遵循 PyTorch 的清单。",
     ),
     Difference(
+        "`p.data.share_memory_()`, and sharing through a view, share a copy: call it on the tensor itself, or on the module.",
+        "`p.data.share_memory_()` 以及通过视图共享，共享的是副本：请在张量本身或模块上调用。",
+    ),
+    Difference(
+        "`Tensor.as_subclass`, `__torch_function__` and `torch.from_dlpack` are missing; "
+        "`torch.use_deterministic_algorithms` does not fill `torch.empty` with nan.",
+        "没有 `Tensor.as_subclass`、`__torch_function__` 与 `torch.from_dlpack`；"
+        "`torch.use_deterministic_algorithms` 不会把 `torch.empty` 填成 nan。",
+    ),
+    Difference(
         "`torch.profiler` lists the engine's own operations; composed ones such as `aten::linear` do not appear.",
         "`torch.profiler` 列出引擎自己的运算；`aten::linear` 之类的组合运算不会出现。",
     ),
