@@ -1,4 +1,4 @@
-"""Writes parity.json and parity.bin.xz: PyTorch's answers to tests/parity. Run: python -m tests.golden.make_parity"""
+"""Writes parity.json.xz and parity.bin.xz: PyTorch's answers to tests/parity. Run: python -m tests.golden.make_parity"""
 
 import json
 import lzma
@@ -9,11 +9,12 @@ import torch
 from tests.parity.encoding import Store
 from tests.parity.sampling import cases
 
-PLACE = Path(__file__).with_name("parity.json")
+PLACE = Path(__file__).parent
 
 if __name__ == "__main__":
     store = Store()
     lines = [json.dumps(case, separators=(",", ":")) for case in cases(store)]
-    PLACE.write_text(f'{{"torch":"{torch.__version__}","cases":[\n' + ",\n".join(lines) + "\n]}\n", encoding="utf-8")
-    PLACE.with_suffix(".bin.xz").write_bytes(lzma.compress(bytes(store.data), preset=9))
+    text = f'{{"torch":"{torch.__version__}","cases":[\n' + ",\n".join(lines) + "\n]}\n"
+    for name, data in (("parity.json.xz", text.encode()), ("parity.bin.xz", bytes(store.data))):
+        (PLACE / name).write_bytes(lzma.compress(data, preset=9))
     print(len(lines), "cases,", len(store.data), "bytes of numbers")

@@ -14,15 +14,19 @@ from tests.parity.encoding import Store
 from tests.parity.known import KNOWN, REASONS
 from tests.parity.running import difference
 
-PLACE = Path(__file__).parents[1] / "golden" / "parity.json"
+PLACE = Path(__file__).parents[1] / "golden"
+
+
+def unpacked(name: str) -> bytes:
+    return lzma.decompress((PLACE / name).read_bytes())
 
 
 @cache
 def recorded() -> tuple[dict[str, list[dict[str, Any]]], Store]:
     by_operation = defaultdict(list)
-    for case in json.loads(PLACE.read_text(encoding="utf-8"))["cases"]:
+    for case in json.loads(unpacked("parity.json.xz"))["cases"]:
         by_operation[case["op"]].append(case)
-    return by_operation, Store(lzma.decompress(PLACE.with_suffix(".bin.xz").read_bytes()))
+    return by_operation, Store(unpacked("parity.bin.xz"))
 
 
 def failures(operation: str) -> list[str]:
