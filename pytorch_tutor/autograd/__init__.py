@@ -12,7 +12,7 @@ from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled, s
 from .gradcheck import GradcheckError, gradcheck, gradgradcheck
 
 
-class _AnyTensor(type(Tensor)):  # type: ignore[misc]
+class _AnyTensor(type(Tensor)):  # type: ignore[misc]  # a metaclass that mypy can only know at run time
     def __instancecheck__(cls, thing: object) -> bool:
         return isinstance(thing, Tensor)
 
