@@ -52,6 +52,11 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = home / "jupyter.log"
+        settings = home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+        settings.parent.mkdir(parents=True)
+        # Every cell is drawn, also those out of sight. To be set before a page loads: a notebook that changes over
+        # while it is still being drawn may leave a cell out.
+        settings.write_text(json.dumps({"windowingMode": "none"}))
 
     def __enter__(self) -> Self:
         command = jupyter_command(
@@ -220,10 +225,15 @@ class NotebookPage:
                     if (Date.now() > end) throw new Error(`the kernel is ${kernel()?.status}`);
                     await pause();
                 }
-                app.shell.currentWidget.content.notebookConfig =
-                    {...app.shell.currentWidget.content.notebookConfig, windowingMode: 'none'};
             }""",
             READY_SECONDS,
+        )
+        self.wait_for(
+            """() => {
+                const content = window.jupyterapp.shell.currentWidget.content;
+                return content.notebookConfig.windowingMode === 'none'
+                    && content.widgets.every(cell => cell.isAttached && !cell.isPlaceholder());
+            }"""
         )
 
     def close(self) -> None:
