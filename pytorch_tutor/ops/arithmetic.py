@@ -220,7 +220,10 @@ class Maximum(Op):
     """The larger of two; where they are equal each gets half of the gradient."""
 
     formula = r"z = \max(x, y)"
-    gradient = {"x": r"\bar x = \bar z\,[x > y]", "y": r"\bar y = \bar z\,[y > x]"}
+    gradient = {
+        "x": r"\bar x = \bar z\,([x > y] + \tfrac{1}{2} [x = y])",
+        "y": r"\bar y = \bar z\,([y > x] + \tfrac{1}{2} [x = y])",
+    }
     keeps = ("x", "y")
     promotes = "same"
     refuses = {"complex": RuntimeError("maximum not implemented for complex tensors."), "unsigned": "maximum_cpu"}
@@ -238,7 +241,10 @@ class Minimum(Op):
     """The smaller of two; where they are equal each gets half of the gradient."""
 
     formula = r"z = \min(x, y)"
-    gradient = {"x": r"\bar x = \bar z\,[x < y]", "y": r"\bar y = \bar z\,[y < x]"}
+    gradient = {
+        "x": r"\bar x = \bar z\,([x < y] + \tfrac{1}{2} [x = y])",
+        "y": r"\bar y = \bar z\,([y < x] + \tfrac{1}{2} [x = y])",
+    }
     keeps = ("x", "y")
     promotes = "same"
     refuses = {"complex": RuntimeError("minimum not implemented for complex tensors."), "unsigned": "minimum_cpu"}

@@ -359,7 +359,7 @@ class Arg(Reduction):
 class Truth(Reduction):
     """``all`` and ``any``."""
 
-    formula = r"y = \bigwedge_i x_i"
+    formula = r"y = \bigwedge_i x_i \text{ or } \bigvee_i x_i"
     gradient = {"x": ""}
     differentiable = False
 

@@ -234,7 +234,7 @@ class SparseAddmm(SparseOp):
 
     formula = r"Z = \beta B + \alpha X Y"
     gradient = {
-        "bias": r"\beta \bar Z",
+        "bias": r"\bar B = \beta \bar Z",
         "x": r"\bar X_{ij} = \alpha\, \bar Z_i \cdot Y_j",
         "y": r"\bar Y = \alpha X^{\top} \bar Z",
     }
