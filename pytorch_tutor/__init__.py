@@ -142,6 +142,7 @@ from . import (
     jit,
     library,
     mps,
+    mtia,
     multiprocessing,
     optim,
     profiler,
@@ -149,6 +150,7 @@ from . import (
     testing,
     utils,
     version,
+    xpu,
 )
 from .distributions.dirichlet import sample_dirichlet as _sample_dirichlet
 from .distributions.gamma import standard_gamma as _standard_gamma

@@ -67,8 +67,6 @@ TORCH = {
     "distributed.device_mesh": CLUSTER,
     "futures": Absent("there is no asynchronous engine", "concurrent.futures"),
     "monitor": Absent("there are no counters of the C++ engine", "torch.profiler"),
-    "xpu": Absent("Intel GPUs are not used", "torch.device('cpu')"),
-    "mtia": Absent("MTIA devices are not used", "torch.device('cpu')"),
     "utils.flop_counter": Absent("operations are not counted here", "torch.profiler.profile(with_flops=True)"),
     "utils.bottleneck": Absent("there is no such report", "torch.profiler.profile"),
     "utils.mobile_optimizer": EXPORT,

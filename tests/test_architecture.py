@@ -41,7 +41,7 @@ sparse_tensor sparse
 random autograd
 amp
 cuda cpu
-accelerator legacy settings testing mps distributed multiprocessing __config__ profiler __future__
+accelerator legacy settings testing mps mtia xpu distributed multiprocessing __config__ profiler __future__
 utils.hooks
 nn
 optim utils func distributions compiler
@@ -71,7 +71,7 @@ LIBRARIES = {
     "tensor": {"numpy"},
     "sparse_tensor sparse": {"numpy"},
     "random autograd": {"numpy"},
-    "accelerator legacy settings testing mps distributed multiprocessing __config__ profiler __future__": {"numpy"},
+    "accelerator legacy settings testing mps mtia xpu distributed multiprocessing __config__ profiler __future__": {"numpy"},
     "optim utils func distributions compiler": {"PIL", "numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "scipy", "tqdm"},

@@ -34,9 +34,11 @@ def to_device(array: Any, target: Any) -> Any:
     if target.type == "meta":
         return meta_array(array)
     if target.type != "cuda":
-        raise lesson(
-            RuntimeError(f"Device type {target.type} is not supported by this engine"), expected="'cpu' or 'cuda'"
-        )
+        error = {
+            "xpu": AssertionError("Torch not compiled with XPU enabled"),
+            "mtia": AssertionError("Torch not compiled with MTIA enabled"),
+        }.get(target.type, RuntimeError(f"PyTorch is not linked with support for {target.type} devices"))
+        raise lesson(error, expected="'cpu' or 'cuda'", got=f"'{target.type}', which this engine does not use")
     cupy = cupy_or_none()
     if cupy is None:
         raise lesson(

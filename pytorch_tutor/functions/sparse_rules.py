@@ -50,7 +50,8 @@ def add(x: Any, y: Any, alpha: Any = 1, name: str = "Add") -> Any:
                 f"add: expected 'self' and 'other' to have same size, but self has size {shapes[0]} while other has size "
                 f"{shapes[1]} (FYI: dense-sparse addition does not currently support broadcasting)"
             )
-        return apply(ops.SparseAdd, x, y, alpha=alpha, name=name)
+        kind = result_type(x, y)
+        return apply(ops.SparseAdd, x.to(kind), y.to(kind), alpha=alpha, name=name)
     if shapes[0] != shapes[1]:
         raise RuntimeError(f"add: expected sizes of 'self' and 'other' to match, but {shapes[0]} != {shapes[1]}")
     kind = result_type(x, y)

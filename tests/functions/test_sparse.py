@@ -105,3 +105,16 @@ def test_zeros_any_and_norm() -> None:
     assert nothing._nnz() == 0
     assert not nothing.any()
     assert torch.norm(torch.tensor([[3.0, 0.0], [0.0, 4.0]]).to_sparse()).item() == 5.0
+
+
+def test_an_ordinary_tensor_keeps_its_type_beside_a_sparse_one():
+    """eye + adjacency, the beginning of many graph networks: float32 with int64 is float32, as for ordinary tensors."""
+    edges = torch.sparse_coo_tensor([[0, 1], [1, 2]], torch.ones(2), (3, 3), dtype=torch.int64)
+    x = torch.eye(3, requires_grad=True)
+    total = x + edges
+    assert total.dtype == torch.float32
+    assert total.tolist() == [[1, 1, 0], [0, 1, 1], [0, 0, 1]]
+    total.sum().backward()
+    assert x.grad.dtype == torch.float32
+    assert (torch.eye(3, dtype=torch.int32) - edges.float()).dtype == torch.float32
+    assert (torch.eye(3, dtype=torch.float16) + edges).dtype == torch.float16

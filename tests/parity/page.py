@@ -28,8 +28,6 @@ ZH = {
     "training runs in one process": "训练在一个进程中进行",
     "there is no asynchronous engine": "没有异步引擎",
     "there are no counters of the C++ engine": "没有 C++ 引擎的计数器",
-    "Intel GPUs are not used": "不使用 Intel GPU",
-    "MTIA devices are not used": "不使用 MTIA 设备",
     "operations are not counted here": "这里不统计运算次数",
     "there is no such report": "没有这种报告",
     "DLPack's capsules are not made": "不生成 DLPack 胶囊",
