@@ -75,7 +75,6 @@ TORCH = {
     "utils.dlpack": Absent("DLPack's capsules are not made", "tensor.numpy() and torch.from_numpy(array)"),
     "cond": COMPILER,
     "while_loop": COMPILER,
-    "overrides": Absent("functions cannot be replaced from outside", "a subclass of torch.Tensor, or torch.library"),
 }  # fmt: skip
 TORCHVISION = {
     "models.detection": DETECTION,
