@@ -191,22 +191,36 @@ def filled(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tupl
 
 def overridable(path: str, function: Any) -> Any:
     """A function of PyTorch's that is written in Python, as one that hands itself over."""
+    code = function.__code__
+    short = code.co_varnames[: code.co_argcount] == ("input", "inplace")
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if everywhere.overridden:
             found = asked(args, kwargs)
             if found is not None:
-                return hand_over(call, found, *filled(function, args, kwargs))
-        try:
-            return function(*args, **kwargs)
+                return hand_over(made, found, *filled(function, args, kwargs))
+        try:  # without keywords, so that nothing is built for them: the shorter way for what is called most
+            return function(*args, **kwargs) if kwargs else function(*args)
         except Exception:
             if appeared(args, kwargs):
                 return call(*args, **kwargs)
             raise
 
-    call.torch_path, call.torch_python = path, True  # type: ignore[attr-defined] # functions carry what is set on them
-    return call
+    @wraps(function)
+    def activation(input: Any, inplace: bool = False) -> Any:  # the same, shorter, for what is called most
+        if everywhere.overridden:
+            return call(input, inplace)
+        try:
+            return function(input, inplace)
+        except Exception:
+            if appeared((input,), {}):
+                return call(input, inplace)
+            raise
+
+    made = activation if short else call
+    made.torch_path, made.torch_python = path, True  # type: ignore[attr-defined] # functions carry what is set on them
+    return made
 
 
 def appeared(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
