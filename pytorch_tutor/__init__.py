@@ -66,6 +66,7 @@ from .functions.copies import (
     split_copy, split_with_sizes_copy, squeeze_copy, t_copy, transpose_copy, unbind_copy, unfold_copy, unsafe_chunk,
     unsafe_split, unsqueeze_copy, view_copy,
 )  # fmt: skip
+from .functions.exchange import from_dlpack, to_dlpack
 from .functions.histograms import histogram, histogramdd
 from .functions.indexing import nonzero_static
 from .functions.padding import constant_pad_nd

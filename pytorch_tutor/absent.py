@@ -72,7 +72,6 @@ TORCH = {
     "utils.flop_counter": Absent("operations are not counted here", "torch.profiler.profile(with_flops=True)"),
     "utils.bottleneck": Absent("there is no such report", "torch.profiler.profile"),
     "utils.mobile_optimizer": EXPORT,
-    "utils.dlpack": Absent("DLPack's capsules are not made", "tensor.numpy() and torch.from_numpy(array)"),
     "cond": COMPILER,
     "while_loop": COMPILER,
 }  # fmt: skip

@@ -22,6 +22,7 @@ from .functions import (
     conversion,
     copies,
     distances,
+    exchange,
     gathering,
     histograms,
     indexing,
@@ -438,6 +439,16 @@ class Tensor(TensorBase):
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         array = self.numpy()
         return array if dtype is None else array.astype(dtype, copy=False)
+
+    def __dlpack__(
+        self, *, stream: Any = -1, max_version: Any = None, dl_device: Any = None, copy: builtins.bool | None = None
+    ) -> Any:
+        """A capsule that shows the memory, for another array library."""
+        return exchange.export(self, stream, max_version, dl_device, copy)
+
+    def __dlpack_device__(self) -> Any:
+        """The kind of device and its number, as DLPack counts them."""
+        return exchange.device_of(self)
 
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: builtins.bool = False) -> Any:
         """What NumPy's functions made of a tensor is a tensor again."""
