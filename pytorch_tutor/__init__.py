@@ -66,6 +66,7 @@ from .functions.copies import (
     split_copy, split_with_sizes_copy, squeeze_copy, t_copy, transpose_copy, unbind_copy, unfold_copy, unsafe_chunk,
     unsafe_split, unsqueeze_copy, view_copy,
 )  # fmt: skip
+from .functions.exchange import from_dlpack, to_dlpack
 from .functions.histograms import histogram, histogramdd
 from .functions.indexing import nonzero_static
 from .functions.padding import constant_pad_nd
@@ -157,7 +158,7 @@ from .distributions.gamma import standard_gamma as _standard_gamma
 from . import __config__, __future__, _dynamo, _logging
 from .nn.modules.registry import typename
 from .utils import data as _data, model_zoo as _model_zoo  # torch.utils.data
-from . import hub
+from . import hub, overrides
 from .serialization import load, save
 from .run import load_ipython_extension, unload_ipython_extension
 
@@ -169,7 +170,14 @@ pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None
 # NumPy warns where a result is infinite or not a number; PyTorch does not. Only warnings from this package are silenced.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"pytorch_tutor\.")
 
-_speak(globals(), "torch")
+_speak(
+    globals(),
+    "torch",
+    in_python=(
+        "atleast_1d atleast_2d atleast_3d block_diag broadcast_tensors cartesian_prod cdist chain_matmul einsum istft lobpcg lu "
+        "meshgrid norm pca_lowrank split stft svd_lowrank tensordot unique unique_consecutive unravel_index"
+    ).split(),
+)
 
 
 def __getattr__(name: str) -> object:

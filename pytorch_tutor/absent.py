@@ -70,10 +70,8 @@ TORCH = {
     "utils.flop_counter": Absent("operations are not counted here", "torch.profiler.profile(with_flops=True)"),
     "utils.bottleneck": Absent("there is no such report", "torch.profiler.profile"),
     "utils.mobile_optimizer": EXPORT,
-    "utils.dlpack": Absent("DLPack's capsules are not made", "tensor.numpy() and torch.from_numpy(array)"),
     "cond": COMPILER,
     "while_loop": COMPILER,
-    "overrides": Absent("functions cannot be replaced from outside", "a subclass of torch.Tensor, or torch.library"),
 }  # fmt: skip
 TORCHVISION = {
     "models.detection": DETECTION,

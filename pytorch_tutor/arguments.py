@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Iterable
 from functools import cache, wraps
 from pathlib import Path
 from types import FunctionType
@@ -20,7 +21,9 @@ from .device import device
 from .dtypes import dtype
 from .errors import lesson
 from .generator import Generator
+from .graph.mode import everywhere
 from .layouts import layout, memory_format
+from .overriding import appeared, asked, hand_over, overridable
 from .tensor_base import TensorBase
 
 # What a signature calls a type, and what its sentences call it.
@@ -354,12 +357,19 @@ def spoken(path: str, function: Any) -> Any:
     While nothing goes wrong it costs one call.
     """
     method = path.startswith("Tensor.")
+    copies = path in COPIES
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
+        if everywhere.overridden:
+            found = asked(() if copies else args, kwargs)
+            if found is not None:
+                return hand_over(call, found, args, kwargs or None)
         try:
-            return function(*args, **kwargs)
+            return function(*args, **kwargs) if kwargs else function(*args)  # the shorter way for most calls
         except Exception as error:
+            if appeared(args, kwargs):
+                return call(*args, **kwargs)
             try:
                 refuse_call(path, args[1:] if method else args, kwargs)
             except TypeError as said:
@@ -369,23 +379,32 @@ def spoken(path: str, function: Any) -> Any:
             raise
 
     call.__qualname__ = path if method else path.rpartition(".")[2]
+    call.torch_path = f"torch.{path}".replace("torch.torch.", "torch.")  # type: ignore[attr-defined] # functions carry it
     call.__module__ = (
         "pytorch_tutor.tensor" if method else f"pytorch_tutor.{path}".replace(".torch.", ".").rpartition(".")[0]
     )
     return call
 
 
+# What makes a plain tensor of whatever it is given; no class takes these over.
+COPIES = {"torch.tensor", "torch.as_tensor", "torch.asarray", "torch.from_numpy", "torch.is_tensor"}
 # Asked of a tensor on every other line, and nothing to get wrong.
 PLAIN = {"Tensor.dim", "Tensor.numel", "Tensor.item", "Tensor.detach", "Tensor.is_floating_point", "Tensor.is_complex"}
 
 
-def speak(space: dict[str, Any], prefix: str) -> None:
-    """Makes the functions of a module tell wrong calls in PyTorch's words."""
+def speak(space: dict[str, Any], prefix: str, in_python: Iterable[str] = ()) -> None:
+    """Makes the functions of a module tell wrong calls in PyTorch's words, and hand themselves over to classes.
+
+    ``in_python`` names those that PyTorch has written in Python, so that Python tells the wrong calls.
+    """
     known = signatures()
     for name, value in list(space.items()):
         path = f"{prefix}.{name}"
-        if path in known and isinstance(value, FunctionType):
-            space[name] = spoken(path, value)
+        if isinstance(value, FunctionType) and not hasattr(value, "torch_path"):
+            if path in known:
+                space[name] = spoken(path, value)
+            elif name in in_python:
+                space[name] = overridable(f"torch.{path}".replace("torch.torch.", "torch.functional."), value)
 
 
 def speaking(cls: Any) -> Any:

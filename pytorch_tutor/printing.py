@@ -223,7 +223,8 @@ def tensor_repr(tensor: Any, tensor_contents: str | None = None) -> str:
         tensor_contents = "..."
     if tensor_contents is None:
         tensor_contents = numbers_of(array, len(prefix))
-    return _with_suffixes(prefix + tensor_contents, list(_suffixes(tensor, array)), len(prefix))
+    shown = _with_suffixes(prefix + tensor_contents, list(_suffixes(tensor, array)), len(prefix))
+    return f"Parameter({shown})" if getattr(tensor, "_is_param", False) else shown  # of a class of the user's
 
 
 def _suffixes(tensor: Any, array: Any) -> Iterator[str]:

@@ -12,6 +12,7 @@ from .errors import lesson
 from .functions import sparse
 from .functions.conversion import type_of
 from .layouts import layout, sparse_coo, sparse_csr
+from .overriding import disabled
 from .printing_sparse import sparse_repr
 from .tensor import Tensor
 from .tensor_base import TensorBase, wrap
@@ -36,6 +37,8 @@ class SparseTensor(Tensor):
             [1.],
             [1.]])
     """
+
+    __torch_function__ = disabled  # type: ignore[assignment] # a name of the engine's, not a subclass of the user's
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Made by `torch.sparse_coo_tensor` and `Tensor.to_sparse` only."""

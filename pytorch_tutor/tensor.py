@@ -22,6 +22,7 @@ from .functions import (
     conversion,
     copies,
     distances,
+    exchange,
     gathering,
     histograms,
     indexing,
@@ -51,6 +52,7 @@ from .layouts import strided
 from .ops import arithmetic as arithmetic_ops
 from .ops import shape as shape_ops
 from .ops.indexing import Fill
+from .overriding import foreign, install, keep_class, takes_over
 from .printing import tensor_format, tensor_repr
 from .size import Size
 from .tensor_base import TensorBase, wrap
@@ -70,13 +72,13 @@ def inplace(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-def binary(op: type[Any], symbol: str) -> Callable[[Any, Any], Any]:
+def binary(op: type[Any], symbol: str, name: str) -> Callable[[Any, Any], Any]:
     """An operator of two operands, straight to its op: the shortest way, because it is taken most often."""
 
     def operator(self: Any, other: Any) -> Any:
         if isinstance(other, (TensorBase, *NUMBERS)):
             return apply(op, self, other)
-        return NotImplemented
+        return foreign(self, other, name)
 
     operator.__doc__ = f"``self {symbol} other``, element by element."
     return operator
@@ -96,13 +98,13 @@ def reflected(operator: Callable[[Any, Any], Any], name: str) -> Callable[[Any, 
     return method
 
 
-def inplace_binary(op: type[Any], symbol: str) -> Callable[[Any, Any], Any]:
+def inplace_binary(op: type[Any], symbol: str, name: str) -> Callable[[Any, Any], Any]:
     """``self += other`` and its kin."""
 
     def operator(self: Any, other: Any) -> Any:
         if isinstance(other, (TensorBase, *NUMBERS)):
             return apply_inplace(op, self, other)
-        return NotImplemented
+        return foreign(self, other, name)
 
     operator.__doc__ = f"``self {symbol} other``, written over ``self``."
     return operator
@@ -125,6 +127,31 @@ class Tensor(TensorBase):
     regenerate = staticmethod(history.regenerate)
     __array_priority__ = 1000  # NumPy's operators leave mixed expressions to ours
     layout: Any = property(lambda self: strided)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if takes_over(cls) and not cls.__module__.startswith(__package__):
+            install()
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """What functions do with instances of subclasses: they run, and their tensors become instances of the subclass.
+
+        >>> import pytorch_tutor as torch
+        >>> class Celsius(torch.Tensor):
+        ...     pass
+        >>> Celsius([20.5, 21.0]) + 1
+        Celsius([21.5000, 22.0000])
+        """
+        return keep_class(cls, func, types, args, kwargs)
+
+    def as_subclass(self, cls: Any) -> Any:
+        """The same numbers and history as an instance of a subclass of ``Tensor``."""
+        return conversion.as_subclass(self, cls)
+
+    @staticmethod
+    def _make_subclass(cls: Any, data: Any, require_grad: builtins.bool = False) -> Any:
+        return conversion.as_subclass(data.detach(), cls).requires_grad_(require_grad)
 
     def __new__(cls, *args: Any, device: Any = None, **named: Any) -> Any:
         """PyTorch's old constructor: sizes give uninitialised memory, a sequence gives its numbers, as floats."""
@@ -413,6 +440,16 @@ class Tensor(TensorBase):
         array = self.numpy()
         return array if dtype is None else array.astype(dtype, copy=False)
 
+    def __dlpack__(
+        self, *, stream: Any = -1, max_version: Any = None, dl_device: Any = None, copy: builtins.bool | None = None
+    ) -> Any:
+        """A capsule that shows the memory, for another array library."""
+        return exchange.export(self, stream, max_version, dl_device, copy)
+
+    def __dlpack_device__(self) -> Any:
+        """The kind of device and its number, as DLPack counts them."""
+        return exchange.device_of(self)
+
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: builtins.bool = False) -> Any:
         """What NumPy's functions made of a tensor is a tensor again."""
         return creation.from_numpy(np.asarray(array.astype("u1") if array.dtype.kind == "b" else array))
@@ -602,16 +639,26 @@ class Tensor(TensorBase):
         indexing.setitem(self, index, value)
 
     # -- operators
-    __add__, __mul__ = binary(arithmetic_ops.Add, "+"), binary(arithmetic_ops.Mul, "*")
+    __add__, __mul__ = binary(arithmetic_ops.Add, "+", "__add__"), binary(arithmetic_ops.Mul, "*", "__mul__")
     __radd__, __rmul__ = reflected(__add__, "__radd__"), reflected(__mul__, "__rmul__")
-    __iadd__, __imul__ = inplace_binary(arithmetic_ops.Add, "+="), inplace_binary(arithmetic_ops.Mul, "*=")
-    __truediv__, __itruediv__ = binary(arithmetic_ops.Div, "/"), inplace_binary(arithmetic_ops.Div, "/=")
+    __iadd__ = inplace_binary(arithmetic_ops.Add, "+=", "__iadd__")
+    __imul__ = inplace_binary(arithmetic_ops.Mul, "*=", "__imul__")
+    __truediv__ = binary(arithmetic_ops.Div, "/", "__truediv__")
+    __itruediv__ = inplace_binary(arithmetic_ops.Div, "/=", "__itruediv__")
 
     def __sub__(self, other: Any) -> Any:
-        return arithmetic.sub(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            arithmetic.sub(self, other)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__sub__")
+        )
 
     def __rsub__(self, other: Any) -> Any:
-        return arithmetic.rsub(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            arithmetic.rsub(self, other)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__rsub__")
+        )
 
     def __isub__(self, other: Any) -> Any:
         return self.sub_(other)
@@ -621,35 +668,55 @@ class Tensor(TensorBase):
         return inverse * other
 
     def __rtruediv__(self, other: Any) -> Any:
-        return self.__rdiv__(other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            self.__rdiv__(other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__rtruediv__")
+        )
 
     def __floordiv__(self, other: Any) -> Any:
-        return arithmetic.floor_divide(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            arithmetic.floor_divide(self, other)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__floordiv__")
+        )
 
     def __rfloordiv__(self, other: Any) -> Any:
         return (
             arithmetic.floor_divide(arithmetic.number(other), self)
             if isinstance(other, (TensorBase, *NUMBERS))
-            else NotImplemented
+            else foreign(self, other, "__rfloordiv__")
         )
 
     def __mod__(self, other: Any) -> Any:
-        return arithmetic.remainder(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            arithmetic.remainder(self, other)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__mod__")
+        )
 
     def __rmod__(self, other: Any) -> Any:
-        return arithmetic.remainder(other, self) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            arithmetic.remainder(other, self)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__rmod__")
+        )
 
     def __pow__(self, exponent: Any) -> Any:
-        return arithmetic.pow(self, exponent) if isinstance(exponent, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            arithmetic.pow(self, exponent)
+            if isinstance(exponent, (TensorBase, *NUMBERS))
+            else foreign(self, exponent, "__pow__")
+        )
 
     def __rpow__(self, base: Any) -> Any:
-        return arithmetic.pow(base, self) if isinstance(base, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            arithmetic.pow(base, self) if isinstance(base, (TensorBase, *NUMBERS)) else foreign(self, base, "__rpow__")
+        )
 
     def __matmul__(self, other: Any) -> Any:
-        return matrix.matmul(self, other) if isinstance(other, TensorBase) else NotImplemented
+        return matrix.matmul(self, other) if isinstance(other, TensorBase) else foreign(self, other, "__matmul__")
 
     def __rmatmul__(self, other: Any) -> Any:
-        return matrix.matmul(other, self) if isinstance(other, TensorBase) else NotImplemented
+        return matrix.matmul(other, self) if isinstance(other, TensorBase) else foreign(self, other, "__rmatmul__")
 
     def __neg__(self) -> Any:
         return unary.neg(self)
@@ -671,50 +738,86 @@ class Tensor(TensorBase):
         return comparison.bitwise_not(self)
 
     def __eq__(self, other: Any) -> Any:
-        return comparison.eq(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.eq(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__eq__")
+        )
 
     def __ne__(self, other: Any) -> Any:
-        return comparison.ne(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.ne(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__ne__")
+        )
 
     def __lt__(self, other: Any) -> Any:
-        return comparison.lt(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.lt(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__lt__")
+        )
 
     def __le__(self, other: Any) -> Any:
-        return comparison.le(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.le(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__le__")
+        )
 
     def __gt__(self, other: Any) -> Any:
-        return comparison.gt(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.gt(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__gt__")
+        )
 
     def __ge__(self, other: Any) -> Any:
-        return comparison.ge(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.ge(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__ge__")
+        )
 
     def __and__(self, other: Any) -> Any:
-        return comparison.bitwise_and(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.bitwise_and(self, other)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__and__")
+        )
 
     def __or__(self, other: Any) -> Any:
-        return comparison.bitwise_or(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.bitwise_or(self, other)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__or__")
+        )
 
     def __xor__(self, other: Any) -> Any:
-        return comparison.bitwise_xor(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+        return (
+            comparison.bitwise_xor(self, other)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__xor__")
+        )
 
     __rand__, __ror__ = reflected(__and__, "__rand__"), reflected(__or__, "__ror__")
     __rxor__ = reflected(__xor__, "__rxor__")
 
     def __lshift__(self, other: Any) -> Any:
         return (
-            comparison.bitwise_left_shift(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+            comparison.bitwise_left_shift(self, other)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__lshift__")
         )
 
     def __rshift__(self, other: Any) -> Any:
         return (
-            comparison.bitwise_right_shift(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else NotImplemented
+            comparison.bitwise_right_shift(self, other)
+            if isinstance(other, (TensorBase, *NUMBERS))
+            else foreign(self, other, "__rshift__")
         )
 
     def __rlshift__(self, other: Any) -> Any:
-        return comparison.bitwise_left_shift(other, self) if isinstance(other, NUMBERS) else NotImplemented
+        return (
+            comparison.bitwise_left_shift(other, self)
+            if isinstance(other, NUMBERS)
+            else foreign(self, other, "__rlshift__")
+        )
 
     def __rrshift__(self, other: Any) -> Any:
-        return comparison.bitwise_right_shift(other, self) if isinstance(other, NUMBERS) else NotImplemented
+        return (
+            comparison.bitwise_right_shift(other, self)
+            if isinstance(other, NUMBERS)
+            else foreign(self, other, "__rrshift__")
+        )
 
     # -- unary
     exp = unary.exp

@@ -21,7 +21,6 @@ PACKAGES = {
 LAYERS = """
 errors naming
 absent
-compiled
 size version checks
 device dtypes layouts
 refusals
@@ -29,7 +28,7 @@ backends
 graph
 ops
 tensor_base
-operands outputs promotion dispatch history generator precision arguments
+overriding operands outputs promotion dispatch history generator precision arguments
 python_data creation sequences
 functions
 linalg special fft signal masked return_types
@@ -48,6 +47,7 @@ optim utils func distributions compiler
 _dynamo _logging library
 serialization
 jit hub
+compiled overrides
 utils.model_zoo
 run
 __init__
@@ -62,7 +62,7 @@ LIBRARIES = {
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
-    "operands outputs promotion dispatch history generator precision arguments": {"numpy"},
+    "overriding operands outputs promotion dispatch history generator precision arguments": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},

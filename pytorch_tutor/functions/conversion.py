@@ -217,6 +217,20 @@ def deepcopy(self: Any, memo: dict[int, Any]) -> Any:
     return copied
 
 
+def as_subclass(self: Any, cls: Any) -> Any:
+    """The same memory and history as an instance of ``cls``."""
+    if not isinstance(cls, type):
+        raise TypeError(f"cls must be a type (got {type(cls).__name__})")
+    if not issubclass(cls, TensorBase):
+        raise RuntimeError(
+            "Creating a Tensor subclass from a class that does not inherit from Tensor is not possible. Make sure your class "
+            "inherits from Tensor."
+        )
+    found = apply(shape_ops.Alias, self)
+    found.__class__ = cls
+    return found
+
+
 def rebuild(cls: type, array: Any, tag: dtype | None, requires_grad: bool) -> Any:
     """A tensor from what ``reduce`` stored."""
     tensor: Any = object.__new__(cls)
@@ -228,11 +242,12 @@ def rebuild(cls: type, array: Any, tag: dtype | None, requires_grad: bool) -> An
 
 
 def reduce(self: Any) -> Any:
-    """What pickle needs: the class, the array, the type, whether it requires grad."""
+    """What pickle needs: the class, the array, the type, whether it requires grad, and attributes of the user's."""
     if self.grad_fn is not None:
         warnings.warn("pickling a result keeps its numbers, not its history", UserWarning, stacklevel=3)
     array = cpu(self).settle() if self.device.type != "cpu" else self.settle()
-    return rebuild, (type(self), array, self._dtype, self._requires_grad)
+    extra = {name: value for name, value in self.__dict__.items() if name != "_array" and not hasattr(TensorBase, name)}
+    return rebuild, (type(self), array, self._dtype, self._requires_grad), extra or None
 
 
 def new_tensor(self: Any, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:

@@ -14,6 +14,7 @@ class Everywhere:
     check_nan = True  # and stop at the first NaN of a backward pass
     # Has the program asked for any of these, for inference mode or for saved-tensor hooks? Until then no operation looks.
     rare = False
+    overridden = False  # has a class appeared that takes functions over (`__torch_function__`)?
 
 
 everywhere = Everywhere()
@@ -40,6 +41,8 @@ class Mode(threading.local):
     refuse_random: Any = None  # raises where random numbers are drawn inside vmap
     capturing: bool = False  # a pass of autograd.grad is under way: leaves are not added to
     multithreading: bool = True
+    function_modes: tuple[Any, ...] = ()  # of torch.overrides, the innermost last
+    own_functions: int = 0  # functions hand themselves 0: to classes and modes, 1: to modes, 2: to nobody
 
     @property
     def anomaly(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from pytorch_tutor.creation import empty
 from pytorch_tutor.errors import lesson
+from pytorch_tutor.naming import Named
+from pytorch_tutor.overriding import disabled, takes_over
 from pytorch_tutor.sparse_tensor import SparseTensor
 from pytorch_tutor.tensor import Tensor
 
@@ -27,7 +29,16 @@ def _as_kind(cls: type[Any], data: Any, requires_grad: bool) -> Any:
     return leaf
 
 
-class Parameter(Tensor):
+class _ParameterKind(Named):
+    """An instance of a user's subclass of `Tensor` can be a parameter and stay what it is."""
+
+    def __instancecheck__(self, thing: object) -> bool:
+        if type.__instancecheck__(self, thing):
+            return True
+        return self is Parameter and isinstance(thing, Tensor) and "_is_param" in thing.__dict__
+
+
+class Parameter(Tensor, metaclass=_ParameterKind):
     """A tensor that is to be trained: assigned to a module's attribute, it appears in `parameters()`.
 
     It shares memory with `data` and requires grad by default, also under `no_grad`.
@@ -39,12 +50,23 @@ class Parameter(Tensor):
     """
 
     torch_name = "torch.nn.parameter.Parameter"
+    __torch_function__ = disabled  # type: ignore[assignment] # results are plain tensors
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Parameter:
         if data is None:
             data = empty(0)
         if isinstance(data, SparseTensor):
             return _as_kind(SparseParameter, data, requires_grad)
+        if takes_over(type(data)):
+            kept: Any = cast("Any", data).detach().requires_grad_(requires_grad)
+            if type(kept) is not type(data):
+                raise RuntimeError(
+                    f"Creating a Parameter from an instance of type {type(data).__name__} requires that detach() returns an "
+                    f"instance of the same type, but return type {type(kept).__name__} was found instead. To use the type as "
+                    "a Parameter, please correct the detach() semantics defined by its __torch_dispatch__() implementation."
+                )
+            kept._is_param = True
+            return cast("Parameter", kept)
         return _as_kind(cls, data, requires_grad)
 
     def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
@@ -89,6 +111,7 @@ class Buffer(Tensor):
     """
 
     torch_name = "torch.nn.parameter.Buffer"
+    __torch_function__ = disabled  # type: ignore[assignment] # as above
     persistent: bool
 
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Buffer:
@@ -159,6 +182,7 @@ class UninitializedParameter(Uninitialized, Parameter):  # type: ignore[misc]
 class UninitializedBuffer(Uninitialized, Tensor):  # type: ignore[misc]
     """A buffer without a shape yet."""
 
+    __torch_function__ = disabled  # type: ignore[assignment] # as above
     persistent: bool
 
     def __new__(

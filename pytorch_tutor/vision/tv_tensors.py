@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 import pytorch_tutor as torch
+from pytorch_tutor.overriding import disabled
 
 from .pillow import is_pil_image
 from .transforms.convert import pil_to_tensor
@@ -13,6 +14,8 @@ from .transforms.convert import pil_to_tensor
 
 class TVTensor(torch.Tensor):
     """A tensor with a role. Results of operations on it are plain tensors."""
+
+    __torch_function__ = disabled  # type: ignore[assignment] # hence
 
     def __new__(cls, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool | None = None) -> Any:
         plain = torch.as_tensor(data, dtype=dtype, device=device)

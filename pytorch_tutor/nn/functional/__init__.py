@@ -151,9 +151,9 @@ from pytorch_tutor.nn.functional.vision import (
     unfold,
 )
 
-_speak(globals(), "nn.functional")
-
 __all__ = [name for name, value in globals().items() if callable(value) and not name.startswith("_")]
+
+_speak(globals(), "nn.functional", in_python=__all__)
 
 
 def __getattr__(name: str) -> _NoReturn:
