@@ -58,6 +58,15 @@ from .size import Size
 from .tensor_base import TensorBase, wrap
 
 NUMBERS = (int, float, complex, np.generic)
+OPERANDS = (TensorBase, *NUMBERS)
+
+
+def named(method: Any, name: str, symbol: str, how: str) -> Any:
+    """An operator's method with its name and its documentation."""
+    method.__name__ = name
+    method.__qualname__ = f"Tensor.{name}"
+    method.__doc__ = f"``self {symbol} other``, {how}."
+    return method
 
 
 def inplace(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,16 +81,24 @@ def inplace(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
+def operator(
+    function: Callable[[Any, Any], Any], symbol: str, name: str, takes: Any = OPERANDS
+) -> Callable[[Any, Any], Any]:
+    """The method of an operator, from a function of two operands."""
+
+    def method(self: Any, other: Any) -> Any:
+        return function(self, other) if isinstance(other, takes) else foreign(self, other, name)
+
+    return named(method, name, symbol, "element by element")
+
+
 def binary(op: type[Any], symbol: str, name: str) -> Callable[[Any, Any], Any]:
-    """An operator of two operands, straight to its op: the shortest way, because it is taken most often."""
+    """The same, straight to its op: the shortest way, because it is taken most often."""
 
-    def operator(self: Any, other: Any) -> Any:
-        if isinstance(other, (TensorBase, *NUMBERS)):
-            return apply(op, self, other)
-        return foreign(self, other, name)
+    def method(self: Any, other: Any) -> Any:
+        return apply(op, self, other) if isinstance(other, OPERANDS) else foreign(self, other, name)
 
-    operator.__doc__ = f"``self {symbol} other``, element by element."
-    return operator
+    return named(method, name, symbol, "element by element")
 
 
 def reflected(operator: Callable[[Any, Any], Any], name: str) -> Callable[[Any, Any], Any]:
@@ -101,13 +118,10 @@ def reflected(operator: Callable[[Any, Any], Any], name: str) -> Callable[[Any, 
 def inplace_binary(op: type[Any], symbol: str, name: str) -> Callable[[Any, Any], Any]:
     """``self += other`` and its kin."""
 
-    def operator(self: Any, other: Any) -> Any:
-        if isinstance(other, (TensorBase, *NUMBERS)):
-            return apply_inplace(op, self, other)
-        return foreign(self, other, name)
+    def method(self: Any, other: Any) -> Any:
+        return apply_inplace(op, self, other) if isinstance(other, OPERANDS) else foreign(self, other, name)
 
-    operator.__doc__ = f"``self {symbol} other``, written over ``self``."
-    return operator
+    return named(method, name, symbol, "written over ``self``")
 
 
 @speaking
@@ -646,19 +660,8 @@ class Tensor(TensorBase):
     __truediv__ = binary(arithmetic_ops.Div, "/", "__truediv__")
     __itruediv__ = inplace_binary(arithmetic_ops.Div, "/=", "__itruediv__")
 
-    def __sub__(self, other: Any) -> Any:
-        return (
-            arithmetic.sub(self, other)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__sub__")
-        )
-
-    def __rsub__(self, other: Any) -> Any:
-        return (
-            arithmetic.rsub(self, other)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__rsub__")
-        )
+    __sub__ = operator(arithmetic.sub, "-", "__sub__")
+    __rsub__ = operator(arithmetic.rsub, "-", "__rsub__")
 
     def __isub__(self, other: Any) -> Any:
         return self.sub_(other)
@@ -667,56 +670,17 @@ class Tensor(TensorBase):
         inverse = self.reciprocal()
         return inverse * other
 
-    def __rtruediv__(self, other: Any) -> Any:
-        return (
-            self.__rdiv__(other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__rtruediv__")
-        )
-
-    def __floordiv__(self, other: Any) -> Any:
-        return (
-            arithmetic.floor_divide(self, other)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__floordiv__")
-        )
-
-    def __rfloordiv__(self, other: Any) -> Any:
-        return (
-            arithmetic.floor_divide(arithmetic.number(other), self)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__rfloordiv__")
-        )
-
-    def __mod__(self, other: Any) -> Any:
-        return (
-            arithmetic.remainder(self, other)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__mod__")
-        )
-
-    def __rmod__(self, other: Any) -> Any:
-        return (
-            arithmetic.remainder(other, self)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__rmod__")
-        )
-
-    def __pow__(self, exponent: Any) -> Any:
-        return (
-            arithmetic.pow(self, exponent)
-            if isinstance(exponent, (TensorBase, *NUMBERS))
-            else foreign(self, exponent, "__pow__")
-        )
-
-    def __rpow__(self, base: Any) -> Any:
-        return (
-            arithmetic.pow(base, self) if isinstance(base, (TensorBase, *NUMBERS)) else foreign(self, base, "__rpow__")
-        )
-
-    def __matmul__(self, other: Any) -> Any:
-        return matrix.matmul(self, other) if isinstance(other, TensorBase) else foreign(self, other, "__matmul__")
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return matrix.matmul(other, self) if isinstance(other, TensorBase) else foreign(self, other, "__rmatmul__")
+    __rtruediv__ = operator(__rdiv__, "/", "__rtruediv__")
+    __floordiv__ = operator(arithmetic.floor_divide, "//", "__floordiv__")
+    __rfloordiv__ = operator(
+        lambda self, other: arithmetic.floor_divide(arithmetic.number(other), self), "//", "__rfloordiv__"
+    )
+    __mod__ = operator(arithmetic.remainder, "%", "__mod__")
+    __rmod__ = operator(lambda self, other: arithmetic.remainder(other, self), "%", "__rmod__")
+    __pow__ = operator(arithmetic.pow, "**", "__pow__")
+    __rpow__ = operator(lambda self, other: arithmetic.pow(other, self), "**", "__rpow__")
+    __matmul__ = operator(matrix.matmul, "@", "__matmul__", takes=TensorBase)
+    __rmatmul__ = operator(lambda self, other: matrix.matmul(other, self), "@", "__rmatmul__", takes=TensorBase)
 
     def __neg__(self) -> Any:
         return unary.neg(self)
@@ -737,87 +701,24 @@ class Tensor(TensorBase):
             )
         return comparison.bitwise_not(self)
 
-    def __eq__(self, other: Any) -> Any:
-        return (
-            comparison.eq(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__eq__")
-        )
+    __eq__ = operator(comparison.eq, "==", "__eq__")
+    __ne__ = operator(comparison.ne, "!=", "__ne__")
+    __lt__, __le__ = operator(comparison.lt, "<", "__lt__"), operator(comparison.le, "<=", "__le__")
+    __gt__, __ge__ = operator(comparison.gt, ">", "__gt__"), operator(comparison.ge, ">=", "__ge__")
 
-    def __ne__(self, other: Any) -> Any:
-        return (
-            comparison.ne(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__ne__")
-        )
-
-    def __lt__(self, other: Any) -> Any:
-        return (
-            comparison.lt(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__lt__")
-        )
-
-    def __le__(self, other: Any) -> Any:
-        return (
-            comparison.le(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__le__")
-        )
-
-    def __gt__(self, other: Any) -> Any:
-        return (
-            comparison.gt(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__gt__")
-        )
-
-    def __ge__(self, other: Any) -> Any:
-        return (
-            comparison.ge(self, other) if isinstance(other, (TensorBase, *NUMBERS)) else foreign(self, other, "__ge__")
-        )
-
-    def __and__(self, other: Any) -> Any:
-        return (
-            comparison.bitwise_and(self, other)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__and__")
-        )
-
-    def __or__(self, other: Any) -> Any:
-        return (
-            comparison.bitwise_or(self, other)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__or__")
-        )
-
-    def __xor__(self, other: Any) -> Any:
-        return (
-            comparison.bitwise_xor(self, other)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__xor__")
-        )
-
+    __and__ = operator(comparison.bitwise_and, "&", "__and__")
+    __or__ = operator(comparison.bitwise_or, "|", "__or__")
+    __xor__ = operator(comparison.bitwise_xor, "^", "__xor__")
     __rand__, __ror__ = reflected(__and__, "__rand__"), reflected(__or__, "__ror__")
     __rxor__ = reflected(__xor__, "__rxor__")
-
-    def __lshift__(self, other: Any) -> Any:
-        return (
-            comparison.bitwise_left_shift(self, other)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__lshift__")
-        )
-
-    def __rshift__(self, other: Any) -> Any:
-        return (
-            comparison.bitwise_right_shift(self, other)
-            if isinstance(other, (TensorBase, *NUMBERS))
-            else foreign(self, other, "__rshift__")
-        )
-
-    def __rlshift__(self, other: Any) -> Any:
-        return (
-            comparison.bitwise_left_shift(other, self)
-            if isinstance(other, NUMBERS)
-            else foreign(self, other, "__rlshift__")
-        )
-
-    def __rrshift__(self, other: Any) -> Any:
-        return (
-            comparison.bitwise_right_shift(other, self)
-            if isinstance(other, NUMBERS)
-            else foreign(self, other, "__rrshift__")
-        )
+    __lshift__ = operator(comparison.bitwise_left_shift, "<<", "__lshift__")
+    __rshift__ = operator(comparison.bitwise_right_shift, ">>", "__rshift__")
+    __rlshift__ = operator(
+        lambda self, other: comparison.bitwise_left_shift(other, self), "<<", "__rlshift__", takes=NUMBERS
+    )
+    __rrshift__ = operator(
+        lambda self, other: comparison.bitwise_right_shift(other, self), ">>", "__rrshift__", takes=NUMBERS
+    )
 
     # -- unary
     exp = unary.exp
