@@ -1,10 +1,10 @@
 """PyTorch's API on NumPy, made to be read: ``import pytorch_tutor as torch``. This file is the table of contents."""
 
-from __future__ import annotations
-
 import difflib
 import math
+import typing
 import warnings
+from types import ModuleType as _ModuleType
 
 from .tensor import Tensor  # isort: skip - first, because the function torch.tensor is to win over the module's name
 
@@ -96,14 +96,12 @@ from .nn.functional.native import (
     feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
     poisson_nll_loss, triplet_margin_loss,
 )  # fmt: skip
-from . import accelerator, amp, cpu, cuda, fft, linalg, masked, signal, special
+from . import amp
 from .amp import (
     autocast, clear_autocast_cache, get_autocast_cpu_dtype, get_autocast_dtype, get_autocast_gpu_dtype,
     is_autocast_cache_enabled, is_autocast_cpu_enabled, is_autocast_enabled, set_autocast_cache_enabled,
     set_autocast_dtype, set_autocast_enabled,
 )  # fmt: skip
-from .compiler import compile
-from .cuda import OutOfMemoryError
 from .backends import (  # torch.backends.cudnn and its kin
     cpu as _cpu_flags, cuda as _cuda_flags, cudnn as _cudnn, mkl as _mkl, mkldnn as _mkldnn, mps as _mps, nnpack as _nnpack,
     openmp as _openmp, opt_einsum as _opt_einsum, quantized as _quantized,
@@ -131,38 +129,45 @@ from .settings import (
     set_deterministic_debug_mode, set_float32_matmul_precision, set_flush_denormal, set_num_interop_threads,
     set_num_threads, set_warn_always, use_deterministic_algorithms,
 )  # fmt: skip
-from .func import vmap
 from .size import Size
-from . import compiled as _C
-from . import (
-    absent,
-    compiler,
-    distributed,
-    distributions,
-    func,
-    jit,
-    library,
-    mps,
-    mtia,
-    multiprocessing,
-    optim,
-    profiler,
-    serialization,
-    testing,
-    utils,
-    version,
-    xpu,
-)
-from .distributions.dirichlet import sample_dirichlet as _sample_dirichlet
-from .distributions.gamma import standard_gamma as _standard_gamma
-from . import __config__, __future__, _dynamo, _logging
+from . import __config__, __future__, absent, compiled as _C, utils, version
+from .later import Later as _Later
 from .nn.modules.registry import typename
-from .utils import data as _data, model_zoo as _model_zoo  # torch.utils.data
-from . import hub, overrides
-from .serialization import load, save
-from .run import load_ipython_extension, unload_ipython_extension
-
 from .version import __version__
+
+if typing.TYPE_CHECKING:  # what a first lesson does not need is loaded when it is first asked for: see `later`
+    from . import (
+        _dynamo, _logging, accelerator, compiler, cpu, cuda, distributed, distributions, fft, func, hub, jit, library,
+        linalg, masked, mps, mtia, multiprocessing, optim, overrides, profiler, run, serialization, signal, special, testing,
+        xpu,
+    )  # fmt: skip
+    from .compiler import compile
+    from .cuda import OutOfMemoryError
+    from .distributions.dirichlet import sample_dirichlet as _sample_dirichlet
+    from .distributions.gamma import standard_gamma as _standard_gamma
+    from .func.vmap import vmap
+    from .run import load_ipython_extension, unload_ipython_extension
+    from .serialization import load, save
+
+_later = _Later(
+    __name__,
+    [
+        "_dynamo", "_logging", "accelerator", "compiler", "cpu", "cuda", "distributed", "distributions", "fft", "func",
+        "hub", "jit", "library", "linalg", "masked", "mps", "mtia", "multiprocessing", "optim", "overrides", "profiler",
+        "run", "serialization", "signal", "special", "testing", "xpu",
+    ],
+    {
+        "compile": "compiler.compile",
+        "OutOfMemoryError": "cuda.OutOfMemoryError",
+        "_sample_dirichlet": "distributions.dirichlet.sample_dirichlet",
+        "_standard_gamma": "distributions.gamma.standard_gamma",
+        "vmap": "func.vmap.vmap",
+        "load_ipython_extension": "run.load_ipython_extension",
+        "unload_ipython_extension": "run.unload_ipython_extension",
+        "load": "serialization.load",
+        "save": "serialization.save",
+    },
+)  # fmt: skip
 
 absent.install()
 pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None
@@ -180,11 +185,23 @@ _speak(
 )
 
 
+# For `from torch import *`, which brings functions, classes and numbers, but no modules.
+__all__ = [name for name, value in globals().items() if name[0] != "_" and not isinstance(value, _ModuleType)]
+__all__ += [name for name in _later.lifted if name[0] != "_"]
+
+
+def __dir__() -> list[str]:
+    return _later.dir()
+
+
 def __getattr__(name: str) -> object:
-    """PyTorch's sentence for a name that is not there, and the nearest one that is."""
+    """What is loaded later; else PyTorch's sentence for a name that is not there, and the nearest one that is."""
+    found = _later.find(name)
+    if found is not None:
+        return found
     error = AttributeError(f"module 'torch' has no attribute '{name}'")
     if not name.startswith("_"):
-        close = difflib.get_close_matches(name, [known for known in globals() if not known.startswith("_")], n=1)
+        close = difflib.get_close_matches(name, [known for known in __dir__() if not known.startswith("_")], n=1)
         if absent.find(f"torch.{name}") is not None:
             absent.explain(error, f"torch.{name}")
         else:

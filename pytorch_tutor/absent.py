@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.machinery
 import sys
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import lesson
+
+if TYPE_CHECKING:
+    import importlib.machinery
 
 
 class Absent(NamedTuple):
@@ -116,7 +117,7 @@ def explain(error: Any, name: str) -> Any:
     return error
 
 
-class Finder(importlib.abc.MetaPathFinder):
+class Finder:
     """Comes last: an ``import`` of an absent part says why, and what to use instead."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:

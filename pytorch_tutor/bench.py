@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +20,12 @@ from typing import Any
 import pytorch_tutor
 
 Step = Callable[[], object]
+
+
+def start(torch: Any) -> Step:
+    """A new Python that imports the library."""
+    command = [sys.executable, "-c", f"import {torch.__name__}"]
+    return lambda: subprocess.run(command, check=True)
 
 
 def one_addition(torch: Any) -> Step:
@@ -88,6 +95,7 @@ def convolutional_network(torch: Any) -> Step:
 
 
 CASES: dict[str, Callable[[Any], Step]] = {
+    "import": start,
     "addition": one_addition,
     "chain": chain,
     "matmul": matrix_product,

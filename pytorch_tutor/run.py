@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from . import absent
+from . import absent, nn, optim
 from .errors import lesson
 from .version import __version__
 
@@ -126,8 +126,9 @@ _renamed: dict[type, str] = {}  # the engine's layers and optimizers, and the mo
 
 def rename_classes() -> None:
     """Layers and optimizers say where PyTorch has them: ``type(layer)`` is ``<class 'torch.nn.modules.linear.Linear'>``."""
+    packages = f"{nn.modules.__name__}.", f"{optim.__name__}."
     for name, module in list(sys.modules.items()):
-        if name.startswith(("pytorch_tutor.nn.modules.", "pytorch_tutor.optim.")):
+        if name.startswith(packages):
             for found in list(vars(module).values()):
                 # a state_dict's class is the engine's own: PyTorch saves a plain dictionary
                 if isinstance(found, type) and found.__module__ == name and not issubclass(found, dict):

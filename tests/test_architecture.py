@@ -19,7 +19,7 @@ PACKAGES = {
 
 # The engine, lowest first. A module may import from its own group (the words of one line) and from every layer below.
 LAYERS = """
-errors naming
+errors naming later
 absent
 size version checks
 device dtypes layouts
@@ -43,12 +43,12 @@ cuda cpu
 accelerator legacy settings testing mps mtia xpu distributed multiprocessing __config__ profiler __future__
 utils.hooks
 nn
-optim utils func distributions compiler
+optim func distributions compiler
 _dynamo _logging library
 serialization
 jit hub
 compiled overrides
-utils.model_zoo
+utils
 run
 __init__
 vision
@@ -71,9 +71,12 @@ LIBRARIES = {
     "tensor": {"numpy"},
     "sparse_tensor sparse": {"numpy"},
     "random autograd": {"numpy"},
-    "accelerator legacy settings testing mps mtia xpu distributed multiprocessing __config__ profiler __future__": {"numpy"},
-    "optim utils func distributions compiler": {"PIL", "numpy"},
+    "accelerator legacy settings testing mps mtia xpu distributed multiprocessing __config__ profiler __future__": {
+        "numpy"
+    },
+    "optim func distributions compiler": {"numpy"},
     "serialization": {"numpy", "safetensors"},
+    "utils": {"PIL", "numpy"},
     "vision": {"numpy", "PIL", "scipy", "tqdm"},
     "bench": {"numpy", "torch"},
     "pytorch_tutor_widgets.observe": {"latex2mathml", "numpy"},
@@ -85,8 +88,10 @@ LIBRARIES = {
 LAZY = {
     "IPython",
     "PIL",
+    "concurrent",
     "cupy",
     "graphviz",
+    "importlib",
     "latex2mathml",
     "multiprocessing",
     "safetensors",
@@ -103,6 +108,7 @@ FORBIDDEN = {
 
 # Where a module may be imported by its name as text.
 BY_NAME = {
+    "pytorch_tutor/later.py": "what a package loads when it is first asked for",
     "pytorch_tutor/run.py": "stands in for `import torch`, whatever of it a program names",
     "pytorch_tutor/cli.py": "runs lessons and widgets without standing on them",
     "lessons/pytorch_tutor_lessons/lesson.py": "a lesson's exercises, by the lesson's name",
@@ -154,7 +160,10 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imports(path: Path, source: str | None = None) -> Iterator[Import]:
-    """Every import of a file that runs, relative ones spelled out; those for type checkers alone are left out."""
+    """Every import of a file that runs, relative ones spelled out; those for type checkers alone are left out.
+
+    In a package's ``__init__.py`` those under ``if TYPE_CHECKING`` run as well: when somebody asks for them.
+    """
     text = text_of(path) if source is None else source
     tree = tree_of(path) if source is None else ast.parse(source)
     lines = text.splitlines()
@@ -167,9 +176,13 @@ def imports(path: Path, source: str | None = None) -> Iterator[Import]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for target in targets(node, package):
                 yield Import(target, path, node.lineno, lines[node.lineno - 1], inside)
-        elif not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)):
+        elif path.name == "__init__.py" or not for_type_checkers(node):
             inside = inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             waiting += [(child, inside) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
+
+
+def for_type_checkers(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
 def targets(node: ast.Import | ast.ImportFrom, package: str) -> list[str]:

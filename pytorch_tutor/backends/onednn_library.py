@@ -10,7 +10,6 @@ import ctypes
 import sys
 from ctypes import POINTER, byref, c_char, c_char_p, c_float, c_int, c_int64, c_size_t, c_uint, c_void_p
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +166,8 @@ class UnsupportedError(RuntimeError):
 
 def find_library() -> Path | None:
     """Where an installed wheel has put the library, or None. Only installed distributions are asked, no folders."""
+    from importlib import metadata  # it brings half the standard library
+
     wanted = FILES.get(sys.platform, "libdnnl.so.3")
     for wheel in WHEELS:
         try:

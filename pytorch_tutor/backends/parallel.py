@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy
 
 from pytorch_tutor.backends import numpy_elementwise as reference
 from pytorch_tutor.backends.onednn_primitive import in_memory_order
 from pytorch_tutor.backends.threads import get_threads
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 Array = Any
 
@@ -64,7 +66,8 @@ def in_parts(function: Callable[[Array], Array], x: Array) -> Array:
 
     others = [_pool(threads - 1).submit(part, start) for start in range(step, x.size, step)]
     part(0)
-    wait(others)
+    for done in others:
+        done.exception()  # waits until it is done, and does not raise
     for done in others:
         done.result()
     return y
@@ -72,6 +75,8 @@ def in_parts(function: Callable[[Array], Array], x: Array) -> Array:
 
 @lru_cache(maxsize=4)
 def _pool(threads: int) -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor  # and logging with it: 10 ms that a first lesson does not need
+
     return ThreadPoolExecutor(threads, thread_name_prefix="pytorch-tutor")
 
 

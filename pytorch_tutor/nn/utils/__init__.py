@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pytorch_tutor.nn.utils import parametrizations, parametrize, prune, rnn
+from typing import TYPE_CHECKING
+
+from pytorch_tutor.later import Later as _Later
+from pytorch_tutor.nn.utils import parametrizations, parametrize, rnn
 from pytorch_tutor.nn.utils.clip_grad import (
     clip_grad_norm_,
     clip_grad_value_,
@@ -12,6 +15,12 @@ from pytorch_tutor.nn.utils.clip_grad import (
 from pytorch_tutor.nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
 from pytorch_tutor.nn.utils.parametrizations import spectral_norm
 from pytorch_tutor.nn.utils.weight_norm import remove_weight_norm, weight_norm
+
+if TYPE_CHECKING:  # loaded when first asked for
+    from pytorch_tutor.nn.utils import prune
+
+_later = _Later(__name__, ["prune"])
+__getattr__, __dir__ = _later, _later.dir
 
 __all__ = [
     "clip_grad_norm_",
