@@ -11,6 +11,7 @@ import operator
 import re
 from collections.abc import Iterable
 from functools import cache, wraps
+from inspect import signature as signature_of
 from pathlib import Path
 from types import FunctionType
 from typing import Any, NoReturn
@@ -275,14 +276,18 @@ class Signature:
         raise Misfit("invalid keyword arguments")
 
 
-def refuse_call(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """TypeError where a call fits none of the signatures of PyTorch's function."""
+def refuse_call(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
+    """TypeError where a call fits none of the signatures of PyTorch's function; else the names of what it takes."""
     known = [Signature(text) for text in signatures()[path]]
     count = len(args) + len(kwargs)
+    if len(known) == 1 and not known[0].parameters and count and path.startswith("Tensor."):
+        what = "keyword arguments" if kwargs else f"arguments ({count} given)"
+        raise TypeError(f"TensorBase.{known[0].name}() takes no {what}")
     said = None
     for signature in known:
         try:
-            return signature.refuse(args, kwargs)
+            signature.refuse(args, kwargs)
+            return [p.name for p in signature.parameters]
         except Misfit as error:
             if len(known) == 1:
                 said = str(error)
@@ -351,13 +356,23 @@ def signatures() -> dict[str, list[str]]:
     return found
 
 
-def spoken(path: str, function: Any) -> Any:
-    """A function whose failures are told in PyTorch's words, if the call does not fit PyTorch's signature.
+def translated(function: Any, kwargs: dict[str, Any], taken: list[str]) -> dict[str, str]:
+    """PyTorch's names for keywords that are NumPy's: ``axis`` is ``dim``, where the function knows only ``dim``."""
+    own = signature_of(function).parameters
+    return {
+        key: name for key in kwargs if key not in own for name, others in NUMPY.items() if key in others and name in taken
+    }
 
-    While nothing goes wrong it costs one call.
+
+def spoken(path: str, function: Any) -> Any:
+    """A function that refuses in PyTorch's words a call that does not fit PyTorch's signature.
+
+    A combination of types is held against the signature once, when it first comes; then a call costs one look into a
+    dictionary. Where the function fails, the call itself is held against it: the right types may hold wrong values.
     """
     method = path.startswith("Tensor.")
     copies = path in COPIES
+    known: dict[tuple[Any, ...], dict[str, str]] = {}  # types that fit, and the names to give NumPy's keywords
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -365,6 +380,20 @@ def spoken(path: str, function: Any) -> Any:
             found = asked(() if copies else args, kwargs)
             if found is not None:
                 return hand_over(call, found, args, kwargs or None)
+        kinds = tuple(map(type, args))
+        if kwargs:
+            kinds += (*kwargs, *map(type, kwargs.values()))
+        names = known.get(kinds)
+        if names is None:
+            if appeared(args, kwargs):
+                return call(*args, **kwargs)
+            try:
+                taken = refuse_call(path, args[1:] if method else args, kwargs)
+            except TypeError as said:
+                raise lesson(said, hint=f"help(torch.{path.removeprefix('torch.')})") from None
+            names = known[kinds] = translated(function, kwargs, taken)
+        if names:
+            kwargs = {names.get(key, key): value for key, value in kwargs.items()}
         try:
             return function(*args, **kwargs) if kwargs else function(*args)  # the shorter way for most calls
         except Exception as error:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dispatch import apply, write_out
 from ..dtypes import bool as boolean
+from ..operands import unbroadcastable
 from ..ops import comparison as ops
 from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
@@ -164,7 +165,10 @@ def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, eq
         if not value >= 0:
             raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value:g}")
     a, b = input._array, other._array
-    same = np.asarray(a == b)
+    try:
+        same = np.asarray(np.equal(a, b))
+    except ValueError:
+        raise unbroadcastable((input, other)) from None
     if a.dtype.kind in "fc":
         if equal_nan:
             same = same | ((a != a) & (b != b))

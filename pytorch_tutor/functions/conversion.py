@@ -91,7 +91,7 @@ def _typed(kind: dtype, name: str) -> Callable[..., Any]:
             return _retyped(self, kind)
         if memory_format is None or str(memory_format) == "torch.preserve_format":
             return self
-        return self if self.is_contiguous(memory_format) else self.clone(memory_format=memory_format)
+        return self if self.is_contiguous(memory_format=memory_format) else self.clone(memory_format=memory_format)
 
     convert.__name__ = name
     convert.__doc__ = f"The tensor as {kind}."

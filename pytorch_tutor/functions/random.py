@@ -12,7 +12,7 @@ import numpy as np
 from ..backends.draws import permutation
 from ..dispatch import apply, write_out
 from ..dtypes import dtype as Dtype
-from ..dtypes import get_default_dtype, int64
+from ..dtypes import bfloat16, float16, get_default_dtype, int64, to_bfloat16
 from ..errors import lesson
 from ..generator import Generator
 from ..ops import random as ops
@@ -197,6 +197,10 @@ def randperm(
         shape_of("randperm", (n,), 1)
     kind = chosen_dtype(dtype, out, int64)
     refuse(kind, "bool complex", "randperm")
+    if kind is float16 and n > 2049:
+        raise lesson(
+            RuntimeError("n cannot be greater than 2049 for Half type."), expected="n <= 2049", got=n, hint="torch.int64"
+        )
     limit = np.iinfo(kind.array).max if kind.is_integer else 1 << 53
     if n - 1 > limit:
         name = f"{kind.name}_t"
@@ -207,6 +211,8 @@ def randperm(
             hint="dtype=torch.int64",
         )
     order = permutation(stream_of(generator, "randperm"), n).astype(kind.array, copy=False)
+    if kind is bfloat16:
+        order = to_bfloat16(order)
     return write_out(finished(order, kind, device, requires_grad), out, "randperm")
 
 

@@ -183,6 +183,7 @@ def random_(input: Any, *args: Any, generator: Generator | None = None, **bounds
     low, high = int(given.get("from", 0)), given.get("to")
     if high is None:
         high = _end_of(kind, low)
+        check_bounds(low, high, kind) if kind.is_integer else None
     else:
         high = int(high)
         check_bounds(low, high, kind)
@@ -217,7 +218,7 @@ def check_bounds(low: int, high: int, kind: dtype) -> None:
         smallest, largest = finfo(kind).min, finfo(kind).max
     else:
         smallest, largest = iinfo(kind).min, iinfo(kind).max
-    name = C_NAMES[kind]
+    name = "short int" if kind.name == "int16" else C_NAMES[kind]
     for argument, value in (("from", low), ("to - 1", high - 1)):
         if not smallest <= value <= largest:
             raise lesson(
@@ -265,6 +266,7 @@ def geometric_(input: Any, p: Any, *, generator: Generator | None = None) -> Any
         raise lesson(
             RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p:g}"), expected="0 < p < 1", got=f"{p:g}"
         )
+    refuse(input.dtype, "bool complex", "geometric_cpu")
     return _fill(ops.Geometric, input, generator=generator, function="geometric_", p=p)
 
 

@@ -153,12 +153,12 @@ def multinomial(
                 expected="finite weights of 0 or more",
                 hint="torch.softmax(logits, dim=-1)",
             )
-        if bool((weights.sum(axis=-1) == 0).any()):
-            raise lesson(
-                RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)"),
-                expected="at least one weight above 0",
-                got="a sum of 0",
-            )
+    if weights.ndim and bool((weights.sum(axis=-1) == 0).any()):
+        raise lesson(
+            RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)"),
+            expected="at least one weight above 0",
+            got="a sum of 0",
+        )
     if out is not None:
         check_type(int64, out.dtype, "multinomial")
     stream = stream_of(generator, "multinomial")

@@ -84,7 +84,7 @@ class Mv(Op):
 
     def forward(ctx, x: Any, y: Any) -> Any:
         if x.ndim != 2 or y.ndim != 1:
-            raise RuntimeError(f"vector + matrix @ vector expected, got {y.ndim}, {x.ndim}, {y.ndim}")
+            raise RuntimeError(f"vector + matrix @ vector expected, got 1, {x.ndim}, {y.ndim}")
         if x.shape[1] != y.shape[0]:
             raise lesson(
                 RuntimeError(

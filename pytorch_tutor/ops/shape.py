@@ -15,9 +15,9 @@ def infer_size(shape: Sequence[int], count: int) -> tuple[int, ...]:
     """Replaces the one -1 by what is left; RuntimeError with PyTorch's sentence where it does not fit."""
     shape = tuple(shape)
     free = [i for i, n in enumerate(shape) if n == -1]
-    for n in shape:
+    for i, n in enumerate(shape):
         if n < -1:
-            raise RuntimeError(f"invalid shape dimension {n}")
+            raise RuntimeError(f"invalid shape dimension {n} at index {i} of shape {list(shape)}")
     if len(free) > 1:
         raise lesson(
             RuntimeError("only one dimension can be inferred"), expected="at most one -1", got=f"{len(free)} of them"

@@ -40,6 +40,13 @@ def texts() -> dict[str, list[str]]:
     return found
 
 
+# Methods written by hand in PyTorch: their texts stand in the library, but not under their names.
+BY_HAND = {
+    "Tensor.copy_": "copy_(Tensor other, bool non_blocking=False)",
+    "Tensor.type": "type(PyObject* dtype=None, bool non_blocking=False, *, MemoryFormat? memory_format=None)",
+}
+
+
 class Nothing:
     """What no parameter takes."""
 
@@ -60,8 +67,19 @@ def options(function: object, method: bool) -> tuple[str, list[str]]:
     return name, []
 
 
+def takes_nothing(method: object) -> bool:
+    """Is it a method without arguments, which Python itself checks?"""
+    try:
+        method(torch.ones(1), Nothing())
+    except Exception as error:
+        return "takes no arguments" in str(error)
+    return False
+
+
 def signatures(function: object, method: bool, known: dict[str, list[str]]) -> list[str]:
     """The texts that drive a function's parser, in its order."""
+    if method and takes_nothing(function):
+        return [f"{function.__name__}()"]
     name, listed = options(function, method)
     fitting = [t for t in known.get(name, ()) if method or "input" in t or not t.startswith(f"{name}(Tensor self")]
     if method:
@@ -86,7 +104,9 @@ def main() -> None:
             function = getattr(holder, name)
             built_in = type(function).__name__ in ("builtin_function_or_method", "method_descriptor")
             if built_in and not name.startswith("_"):
-                lines += [f"{space}.{name} {text}" for text in signatures(function, space == "Tensor", known)]
+                path = f"{space}.{name}"
+                by_hand = [BY_HAND[path]] if path in BY_HAND else []
+                lines += [f"{path} {text}" for text in by_hand or signatures(function, space == "Tensor", known)]
     (ROOT / "pytorch_tutor" / "signatures.txt").write_text("\n".join(lines) + "\n")
     print(len(lines), "signatures of", len({line.split(" ")[0] for line in lines}), "functions")
 

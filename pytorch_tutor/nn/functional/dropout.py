@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from pytorch_tutor.creation import empty
+from pytorch_tutor.creation import empty, empty_like
 from pytorch_tutor.dispatch import apply, apply_inplace
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.nn.functional._arguments import require_tensor, scalar_name
@@ -40,9 +40,11 @@ def _check(p: float) -> None:
         )
 
 
-def _keep(shape: Any, like: Any, p: float) -> Any:
-    """A tensor of 1 with probability 1 - p and 0 otherwise, drawn in PyTorch's order."""
-    return empty(shape, dtype=like.dtype, device=like.device).bernoulli_(1 - p)
+def _keep(like: Any, p: float, feature: bool) -> Any:
+    """A tensor of 1 with probability 1 - p and 0 otherwise, drawn in PyTorch's order: that of the input's memory."""
+    like = like.detach()
+    mask = empty(_feature_shape(like), dtype=like.dtype, device=like.device) if feature else empty_like(like)
+    return mask.bernoulli_(1 - p)
 
 
 def _feature_shape(input: Any) -> tuple[int, ...]:
@@ -54,15 +56,15 @@ def _feature_shape(input: Any) -> tuple[int, ...]:
 def _drop(input: Any, p: float, training: bool, inplace: bool, feature: bool) -> Any:
     if not training or p == 0 or not input._array.size:
         return input
-    if input._array.dtype.kind not in "fc":
-        raise RuntimeError(f"result type Float can't be cast to the desired output type {scalar_name(input)}")
-    refuse(input.dtype, "complex", "bernoulli_scalar_cpu_")
     if p == 1:
         mask = input._array.dtype.type(0)
         mask = (input._array * mask) * 0
     else:
-        mask = _keep(_feature_shape(input) if feature else input.shape, input, p)._array
-        mask /= 1 - p
+        refuse(input.dtype, "complex", "bernoulli_scalar_cpu_")
+        mask = _keep(input, p, feature)
+        if input._array.dtype.kind not in "fc":
+            raise RuntimeError(f"result type Float can't be cast to the desired output type {scalar_name(input)}")
+        mask = mask.div_(1 - p)._array
     if inplace:
         return apply_inplace(Dropout, input, mask=mask)
     return apply(Dropout, input, mask=mask)
@@ -153,8 +155,7 @@ def _alpha(input: Any, p: float, training: bool, inplace: bool, feature: bool) -
         return input
     if p == 1:
         return input.mul_(0) if inplace else input * 0
-    shape = _feature_shape(input) if feature else input.shape
-    kept = _keep(shape, input, p)
+    kept = _keep(input, p, feature)
     a = 1.0 / ((ALPHA * ALPHA * p + 1) * (1 - p)) ** 0.5
     shift = (kept - 1).mul_(ALPHA * a).add_(ALPHA * a * p)
     kept = kept.mul_(a)
