@@ -170,6 +170,7 @@ pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"pytorch_tutor\.")
 
 _speak(globals(), "torch")
+absent.name_parts()
 
 
 def __getattr__(name: str) -> object:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import sys
+from types import ModuleType
 from typing import Any, NamedTuple
 
-from .errors import lesson
+from .errors import lesson, missing_name
 
 
 class Absent(NamedTuple):
@@ -118,13 +119,36 @@ def explain(error: Any, name: str) -> Any:
     return error
 
 
+class Part(ModuleType):
+    """A module that speaks of itself by PyTorch's name where something is asked for that it does not have."""
+
+    def __getattr__(self, name: str) -> Any:
+        shown = shown_name(self.__name__)
+        raise explain(missing_name(shown, name, vars(self)), f"{shown}.{name}")
+
+
+def shown_name(module: str) -> str:
+    """PyTorch's name of a module of this package.
+
+    >>> shown_name("pytorch_tutor.vision.transforms"), shown_name("pytorch_tutor.nn")
+    ('torchvision.transforms', 'torch.nn')
+    """
+    return module.replace("pytorch_tutor.vision", "torchvision").replace("pytorch_tutor", "torch")
+
+
+def name_parts() -> None:
+    """Makes a ``Part`` of every module of the package that is loaded and has no ``__getattr__`` of its own."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("pytorch_tutor.") and type(module) is ModuleType and "__getattr__" not in vars(module):
+            module.__class__ = Part
+
+
 class Finder(importlib.abc.MetaPathFinder):
     """Comes last: an ``import`` of an absent part says why, and what to use instead."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         if name.startswith("pytorch_tutor.") and find(name) is not None:
-            shown = name.replace("pytorch_tutor.vision", "torchvision").replace("pytorch_tutor", "torch")
-            raise explain(ModuleNotFoundError(f"No module named '{shown}'", name=name), name)
+            raise explain(ModuleNotFoundError(f"No module named '{shown_name(name)}'", name=name), name)
         return None
 
 

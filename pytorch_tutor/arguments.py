@@ -21,6 +21,7 @@ from .dtypes import dtype
 from .errors import lesson
 from .generator import Generator
 from .layouts import layout, memory_format
+from .overloads import Call, as_function_takes_it
 from .tensor_base import TensorBase
 
 # What a signature calls a type, and what its sentences call it.
@@ -272,14 +273,15 @@ class Signature:
         raise Misfit("invalid keyword arguments")
 
 
-def refuse_call(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """TypeError where a call fits none of the signatures of PyTorch's function."""
+def refuse_call(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call | None:
+    """TypeError where a call fits none of the signatures of PyTorch's function; else how the engine's would take it."""
     known = [Signature(text) for text in signatures()[path]]
     count = len(args) + len(kwargs)
     said = None
     for signature in known:
         try:
-            return signature.refuse(args, kwargs)
+            signature.refuse(args, kwargs)
+            return as_function_takes_it(signature, known, args, kwargs)
         except Misfit as error:
             if len(known) == 1:
                 said = str(error)
@@ -361,12 +363,14 @@ def spoken(path: str, function: Any) -> Any:
             return function(*args, **kwargs)
         except Exception as error:
             try:
-                refuse_call(path, args[1:] if method else args, kwargs)
+                again = refuse_call(path, args[1:] if method else args, kwargs)
             except TypeError as said:
                 if type(error) is TypeError and str(said) == str(error):
                     raise error from None
                 raise lesson(said, hint=f"help(torch.{path.removeprefix('torch.')})") from None
-            raise
+            if again is None or not isinstance(error, TypeError):
+                raise
+        return function(*args[:1] if method else (), *again[0], **again[1])
 
     call.__qualname__ = path if method else path.rpartition(".")[2]
     call.__module__ = (

@@ -19,7 +19,7 @@ PACKAGES = {
 
 # The engine, lowest first. A module may import from its own group (the words of one line) and from every layer below.
 LAYERS = """
-errors naming
+errors naming warn_once
 absent
 compiled
 size version checks
@@ -29,7 +29,7 @@ backends
 graph
 ops
 tensor_base
-operands outputs promotion dispatch history generator precision arguments
+operands outputs promotion dispatch history generator precision arguments overloads
 python_data creation sequences
 functions
 linalg special fft signal masked return_types
@@ -62,7 +62,7 @@ LIBRARIES = {
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
-    "operands outputs promotion dispatch history generator precision arguments": {"numpy"},
+    "operands outputs promotion dispatch history generator precision arguments overloads": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},
@@ -71,7 +71,9 @@ LIBRARIES = {
     "tensor": {"numpy"},
     "sparse_tensor sparse": {"numpy"},
     "random autograd": {"numpy"},
-    "accelerator legacy settings testing mps mtia xpu distributed multiprocessing __config__ profiler __future__": {"numpy"},
+    "accelerator legacy settings testing mps mtia xpu distributed multiprocessing __config__ profiler __future__": {
+        "numpy"
+    },
     "optim utils func distributions compiler": {"PIL", "numpy"},
     "serialization": {"numpy", "safetensors"},
     "vision": {"numpy", "PIL", "scipy", "tqdm"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytorch_tutor.nn.utils import parametrizations, parametrize, prune, rnn
 from pytorch_tutor.nn.utils.clip_grad import (
+    clip_grad_norm,
     clip_grad_norm_,
     clip_grad_value_,
     clip_grads_with_norm_,
@@ -14,6 +15,7 @@ from pytorch_tutor.nn.utils.parametrizations import spectral_norm
 from pytorch_tutor.nn.utils.weight_norm import remove_weight_norm, weight_norm
 
 __all__ = [
+    "clip_grad_norm",
     "clip_grad_norm_",
     "clip_grad_value_",
     "clip_grads_with_norm_",
