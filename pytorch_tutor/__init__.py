@@ -183,6 +183,7 @@ _speak(
         "meshgrid norm pca_lowrank split stft svd_lowrank tensordot unique unique_consecutive unravel_index"
     ).split(),
 )
+absent.name_parts()
 
 
 # For `from torch import *`, which brings functions, classes and numbers, but no modules.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .errors import lesson
+from .errors import lesson, missing_name
 
 if TYPE_CHECKING:
     import importlib.machinery
@@ -117,13 +119,42 @@ def explain(error: Any, name: str) -> Any:
     return error
 
 
+class Part(ModuleType):
+    """A module that speaks of itself by PyTorch's name where something is asked for that it does not have."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing(self.__name__, name, vars(self))
+
+
+def missing(module: str, name: str, known: Iterable[str]) -> AttributeError:
+    """What a module raises for a name that it does not have: PyTorch's sentence, and the reason or the nearest name."""
+    shown = shown_name(module)
+    error: AttributeError = explain(missing_name(shown, name, known), f"{shown}.{name}")
+    return error
+
+
+def shown_name(module: str) -> str:
+    """PyTorch's name of a module of this package.
+
+    >>> shown_name("pytorch_tutor.vision.transforms"), shown_name("pytorch_tutor.nn")
+    ('torchvision.transforms', 'torch.nn')
+    """
+    return module.replace("pytorch_tutor.vision", "torchvision").replace("pytorch_tutor", "torch")
+
+
+def name_parts() -> None:
+    """Makes a ``Part`` of every module of the package that is loaded and has no ``__getattr__`` of its own."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("pytorch_tutor.") and type(module) is ModuleType and "__getattr__" not in vars(module):
+            module.__class__ = Part
+
+
 class Finder:
     """Comes last: an ``import`` of an absent part says why, and what to use instead."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         if name.startswith("pytorch_tutor.") and find(name) is not None:
-            shown = name.replace("pytorch_tutor.vision", "torchvision").replace("pytorch_tutor", "torch")
-            raise explain(ModuleNotFoundError(f"No module named '{shown}'", name=name), name)
+            raise explain(ModuleNotFoundError(f"No module named '{shown_name(name)}'", name=name), name)
         return None
 
 

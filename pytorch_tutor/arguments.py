@@ -24,6 +24,7 @@ from .errors import lesson
 from .generator import Generator
 from .graph.mode import everywhere
 from .layouts import layout, memory_format
+from .overloads import as_function_takes_it
 from .overriding import appeared, asked, hand_over, overridable
 from .tensor_base import TensorBase
 
@@ -276,8 +277,8 @@ class Signature:
         raise Misfit("invalid keyword arguments")
 
 
-def refuse_call(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
-    """TypeError where a call fits none of the signatures of PyTorch's function; else the names of what it takes."""
+def refuse_call(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Signature, list[Signature]]:
+    """TypeError where a call fits none of the signatures of PyTorch's function; else the one that it fits, and all."""
     known = [Signature(text) for text in signatures()[path]]
     count = len(args) + len(kwargs)
     if len(known) == 1 and not known[0].parameters and count and path.startswith("Tensor."):
@@ -287,7 +288,7 @@ def refuse_call(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> lis
     for signature in known:
         try:
             signature.refuse(args, kwargs)
-            return [p.name for p in signature.parameters]
+            return signature, known
         except Misfit as error:
             if len(known) == 1:
                 said = str(error)
@@ -360,7 +361,11 @@ def translated(function: Any, kwargs: dict[str, Any], taken: list[str]) -> dict[
     """PyTorch's names for keywords that are NumPy's: ``axis`` is ``dim``, where the function knows only ``dim``."""
     own = signature_of(function).parameters
     return {
-        key: name for key in kwargs if key not in own for name, others in NUMPY.items() if key in others and name in taken
+        key: name
+        for key in kwargs
+        if key not in own
+        for name, others in NUMPY.items()
+        if key in others and name in taken
     }
 
 
@@ -388,10 +393,10 @@ def spoken(path: str, function: Any) -> Any:
             if appeared(args, kwargs):
                 return call(*args, **kwargs)
             try:
-                taken = refuse_call(path, args[1:] if method else args, kwargs)
+                fit, _ = refuse_call(path, args[1:] if method else args, kwargs)
             except TypeError as said:
                 raise lesson(said, hint=f"help(torch.{path.removeprefix('torch.')})") from None
-            names = known[kinds] = translated(function, kwargs, taken)
+            names = known[kinds] = translated(function, kwargs, [p.name for p in fit.parameters])
         if names:
             kwargs = {names.get(key, key): value for key, value in kwargs.items()}
         try:
@@ -400,12 +405,17 @@ def spoken(path: str, function: Any) -> Any:
             if appeared(args, kwargs):
                 return call(*args, **kwargs)
             try:
-                refuse_call(path, args[1:] if method else args, kwargs)
+                fit, others = refuse_call(path, args[1:] if method else args, kwargs)
             except TypeError as said:
                 if type(error) is TypeError and str(said) == str(error):
                     raise error from None
                 raise lesson(said, hint=f"help(torch.{path.removeprefix('torch.')})") from None
-            raise
+            if not isinstance(error, TypeError):
+                raise
+            again = as_function_takes_it(fit, others, args[1:] if method else args, kwargs)
+            if again is None:
+                raise
+        return function(*args[:1] if method else (), *again[0], **again[1])
 
     call.__qualname__ = path if method else path.rpartition(".")[2]
     call.torch_path = f"torch.{path}".replace("torch.torch.", "torch.")  # type: ignore[attr-defined] # functions carry it

@@ -22,6 +22,7 @@ from .operands import check_argument, check_one_type, not_a_tensor, unbroadcasta
 from .ops.base import Op, short_name
 from .ops.saved import pack_kept
 from .outputs import check_castable
+from .overloads import numbers_in
 from .promotion import cast, promote
 from .refusals import refusal
 from .tensor_base import TensorBase, wrap
@@ -109,6 +110,8 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
     except RuntimeWarning:  # the user turned NumPy's warnings about inf and nan into errors; PyTorch has none
         with np.errstate(all="ignore"):
             result = op.forward(*arrays, **params)
+    except TypeError as error:
+        result = op.forward(*arrays, **numbers_in(params, error))
     except ValueError as error:
         if not op_class.promotes or "broadcast" not in str(error):
             raise

@@ -15,6 +15,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .absent import missing, name_parts
+
 
 class Later:
     """The modules of a package that are loaded later, and names of the package that stand in such a module.
@@ -35,19 +37,21 @@ class Later:
     def find(self, name: str) -> Any:
         """What the name stands for, loaded now; None if it is in neither table."""
         if name in self.modules:
-            return importlib.import_module(f"{self.package}.{name}")  # which also puts it into the package
+            module = importlib.import_module(f"{self.package}.{name}")  # which also puts it into the package
+            name_parts()
+            return module
         if name not in self.lifted:
             return None
-        module, _, inside = self.lifted[name].rpartition(".")
-        found = getattr(importlib.import_module(f"{self.package}.{module}"), inside)
+        place, _, inside = self.lifted[name].rpartition(".")
+        found = getattr(importlib.import_module(f"{self.package}.{place}"), inside)
         setattr(sys.modules[self.package], name, found)
         return found
 
     def __call__(self, name: str) -> Any:
-        """A package's ``__getattr__``: finds the name, or raises Python's AttributeError."""
+        """A package's ``__getattr__``: finds the name, or raises PyTorch's AttributeError."""
         found = self.find(name)
         if found is None:
-            raise AttributeError(f"module {self.package!r} has no attribute {name!r}")
+            raise missing(self.package, name, self.dir())
         return found
 
     def dir(self) -> list[str]:

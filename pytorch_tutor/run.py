@@ -38,6 +38,7 @@ def share_modules() -> None:
     Where a function stands in its package under the name of its module (``torch.autograd.gradcheck``), an import of
     that module must find it loaded: else the import system would put the module in the function's place.
     """
+    absent.name_parts()
     for name, module in list(sys.modules.items()):
         for theirs, ours in reversed(NAMES.items()):  # torchvision first: it is a part of the engine's package
             if name == ours or name.startswith(ours + "."):

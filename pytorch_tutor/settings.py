@@ -7,6 +7,7 @@ import warnings
 
 from .backends import get_threads, set_threads
 from .errors import lesson
+from .warn_once import Heard
 
 
 def get_num_threads() -> int:
@@ -40,7 +41,6 @@ class _Switches:
     deterministic = False
     warn_only = False
     precision = "highest"
-    warn_always = False
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
@@ -107,13 +107,13 @@ def get_float32_matmul_precision() -> str:
 
 
 def set_warn_always(b: bool) -> None:
-    """Accepted: warnings are shown by Python's own rules."""
-    _Switches.warn_always = bool(b)
+    """Whether what is said once in a program is said each time."""
+    Heard.always = bool(b)
 
 
 def is_warn_always_enabled() -> bool:
     """What ``set_warn_always`` was last told."""
-    return _Switches.warn_always
+    return Heard.always
 
 
 def set_flush_denormal(mode: bool) -> bool:

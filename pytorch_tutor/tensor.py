@@ -506,9 +506,13 @@ class Tensor(TensorBase):
         return int(self._only())
 
     def __float__(self) -> float:
+        if self.requires_grad:
+            conversion.warn_scalar()
         return float(self._only())
 
     def __complex__(self) -> complex:
+        if self.requires_grad:
+            conversion.warn_scalar()
         return complex(self._only())
 
     def _only(self) -> Any:

@@ -54,3 +54,22 @@ def test_names_that_begin_alike_are_not_meant():
     assert absent.find("torch.condition") is None
     assert absent.find("torch.fx.Proxy") is absent.TORCH["fx"]
     assert absent.find("numpy.fx") is None
+
+
+@pytest.mark.parametrize(
+    ("module", "shown"),
+    [("nn.init", "torch.nn.init"), ("optim.lr_scheduler", "torch.optim.lr_scheduler"), ("linalg", "torch.linalg")],
+)
+def test_every_part_speaks_by_pytorchs_name(module, shown):
+    part = importlib.import_module(f"pytorch_tutor.{module}")
+    with pytest.raises(AttributeError, match=f"^module '{shown}' has no attribute 'gain'"):
+        part.gain  # noqa: B018 - looking it up is the test
+
+
+def test_parts_of_a_program_that_is_run(tmp_path: Path):
+    script = tmp_path / "program.py"
+    script.write_text("from torchvision import transforms\ntransforms.Scale\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytorch_tutor", "run", str(script)], capture_output=True, text=True, timeout=120
+    )
+    assert "AttributeError: module 'torchvision.transforms' has no attribute 'Scale'" in done.stderr

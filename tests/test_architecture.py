@@ -19,8 +19,9 @@ PACKAGES = {
 
 # The engine, lowest first. A module may import from its own group (the words of one line) and from every layer below.
 LAYERS = """
-errors naming later
+errors naming warn_once
 absent
+later
 size version checks
 device dtypes layouts
 refusals
@@ -28,7 +29,7 @@ backends
 graph
 ops
 tensor_base
-overriding operands outputs promotion dispatch history generator precision arguments
+overriding operands outputs promotion dispatch history generator precision arguments overloads
 python_data creation sequences
 functions
 linalg special fft signal masked return_types
@@ -62,7 +63,7 @@ LIBRARIES = {
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
-    "overriding operands outputs promotion dispatch history generator precision arguments": {"numpy"},
+    "overriding operands outputs promotion dispatch history generator precision arguments overloads": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},

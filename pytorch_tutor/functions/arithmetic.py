@@ -20,6 +20,8 @@ RSUB = ("Tensor input, Tensor other, *, Number alpha = 1", "Tensor input, Number
 
 def _alpha(input: Any, other: Any, alpha: Any) -> dict[str, Any]:
     """``alpha`` as a parameter, refused where its type does not fit."""
+    if isinstance(alpha, TensorBase):
+        raise TypeError("a tensor for a number")  # taken out by ``overloads``, where PyTorch does
     if alpha == 1 and not isinstance(alpha, bool):
         return {}
     kind = result_type(input, other)

@@ -23,6 +23,7 @@ from ..ops import shape as shape_ops
 from ..ops.indexing import Fill
 from ..python_data import check_fits
 from ..tensor_base import TensorBase
+from ..warn_once import warn_once
 
 
 def to(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -377,6 +378,16 @@ def retain_grad(self: Any) -> None:
         if node.retained is None:
             node.retained = {}
         node.retained[self._output_nr] = weakref.ref(self)
+
+
+def warn_scalar() -> None:
+    """The warning for a Python number out of a tensor that records its history: the number has none."""
+    warn_once(
+        "scalars",
+        "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
+        "Consider using tensor.detach() first.",
+        stacklevel=3,
+    )
 
 
 def warn_non_leaf_grad() -> None:

@@ -199,7 +199,10 @@ def randperm(
     refuse(kind, "bool complex", "randperm")
     if kind is float16 and n > 2049:
         raise lesson(
-            RuntimeError("n cannot be greater than 2049 for Half type."), expected="n <= 2049", got=n, hint="torch.int64"
+            RuntimeError("n cannot be greater than 2049 for Half type."),
+            expected="n <= 2049",
+            got=n,
+            hint="torch.int64",
         )
     limit = np.iinfo(kind.array).max if kind.is_integer else 1 << 53
     if n - 1 > limit:

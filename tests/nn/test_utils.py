@@ -31,6 +31,14 @@ def test_a_gradient_that_is_not_finite_can_be_an_error():
         U.clip_grad_norm_([with_grad(float("inf"))], 1.0, error_if_nonfinite=True)
 
 
+def test_the_old_name_of_clip_grad_norm_warns():
+    w = torch.nn.Parameter(torch.zeros(2))
+    w.grad = torch.tensor([3.0, 4.0])
+    with pytest.warns(FutureWarning, match="`torch.nn.utils.clip_grad_norm` is now deprecated in favor of"):
+        assert torch.nn.utils.clip_grad_norm([w], 1.0) == 5.0
+    assert w.grad.norm().item() == pytest.approx(1.0)
+
+
 def test_clip_grad_value():
     p = with_grad(-3.0, 0.2)
     U.clip_grad_value_([p], 1.0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pytorch_tutor.later import Later as _Later
 from pytorch_tutor.nn.utils import parametrizations, parametrize, rnn
 from pytorch_tutor.nn.utils.clip_grad import (
+    clip_grad_norm,
     clip_grad_norm_,
     clip_grad_value_,
     clip_grads_with_norm_,
@@ -23,6 +24,7 @@ _later = _Later(__name__, ["prune"])
 __getattr__, __dir__ = _later, _later.dir
 
 __all__ = [
+    "clip_grad_norm",
     "clip_grad_norm_",
     "clip_grad_value_",
     "clip_grads_with_norm_",
