@@ -103,6 +103,8 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
     meta = seen.any
     if meta:
         arrays, meta = meta_device.plain(arrays)
+        if meta and "stream" in params:  # what is drawn for shapes alone costs the generator no number
+            params = {**params, "stream": params["stream"].copy()}
     op.xp = xp = namespace(arrays[0])
     op.needs = tuple([edge is not None for edge in edges]) if record else (False,) * len(inputs)
     try:

@@ -227,6 +227,9 @@ def can_cast(from_: dtype, to: dtype) -> np.bool | Any:
 
 def to_bfloat16(array: Any) -> Any:
     """Rounds float32 values to the nearest bfloat16 (ties to even): the upper 16 bits of a float32."""
+    if array.ndim > 1 and not array.flags.c_contiguous and array.__class__ is np.ndarray:
+        order = np.argsort([-abs(step) for step in array.strides], kind="stable")  # as it lies in memory, so it stays
+        return to_bfloat16(np.ascontiguousarray(array.transpose(order))).transpose(np.argsort(order))
     flat = array.reshape(-1)  # NumPy would turn what has no dimensions into a plain number
     bits = flat.view("u4")
     rounded = ((bits + (((bits >> 16) & 1) + 0x7FFF).astype("u4")) & 0xFFFF0000).astype("u4").view("f4")

@@ -58,3 +58,25 @@ def test_a_device_as_a_block():
             assert torch.zeros(1).device.type == "cpu"
         assert torch.zeros(1).is_meta
     assert torch.zeros(1).device.type == "cpu"
+
+
+def test_what_has_no_numbers_draws_none():
+    p = torch.full((3,), 0.5, device="meta")
+    torch.manual_seed(0)
+    expected = torch.rand(1)
+    torch.manual_seed(0)
+    for drawn in (
+        torch.rand(3, device="meta"), torch.randn(2, 3, device="meta"), torch.randint(5, (3,), device="meta"),
+        torch.randperm(4, device="meta"), torch.normal(0.0, 1.0, (3,), device="meta"), torch.rand_like(p),
+        torch.randn_like(p), torch.randint_like(p, 5), torch.rand_like(torch.ones(3), device="meta"),
+        torch.bernoulli(p), torch.nn.functional.dropout(p), torch.normal(p, p),
+    ):  # fmt: skip
+        assert drawn.is_meta
+    with torch.device("meta"):
+        assert torch.randn(3, requires_grad=True).is_meta
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_numbers_like_a_tensor_of_another_device():
+    assert torch.rand_like(torch.ones(3, device="meta"), device="cpu").device.type == "cpu"
+    assert torch.randn_like(torch.ones(2, 3, device="meta").T).stride() == (1, 3)

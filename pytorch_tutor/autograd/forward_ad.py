@@ -37,7 +37,7 @@ class DualNode(Node):
         self.age = next_birthday()
 
     def name(self) -> str:
-        return "AliasBackward0"
+        return "ViewBackward0"
 
     def run(self, grads: list[Any], lift: Any, keep: bool) -> tuple[Any, ...]:
         return (grads[0],)

@@ -321,10 +321,12 @@ class PushedNode(Node):
             node.saved = tuple([(t, 0 if t is None else t.version.n) for t in node.for_forward])
         before, mode.grad = mode.grad, lift is not None
         pushing, mode.pushing = mode.pushing, False
+        kept = dict(node.ctx.__dict__)  # a jvp may delete what it needs no more, and is asked again for each tangent
         try:
             found = node.function.jvp(node.ctx, *tangents)
         finally:
             mode.grad, mode.pushing, node.saved = before, pushing, saved
+            node.ctx.__dict__.update(kept)
         several = found if isinstance(found, tuple) else (found,)
         return tuple([t if t is None or lift is not None else t._array for t in several])
 

@@ -216,11 +216,11 @@ class _Check:
     def batched(self) -> None:
         """``is_grads_batched`` must give what single passes give."""
         tensors = [self.inputs[i] for i in wanted(self.inputs)]
-        draws = np.random.default_rng(0)
         for k, output in enumerate(outputs_of(self.func(*self.inputs))):
             if not output.requires_grad:
                 continue
-            many = wrap(draws.standard_normal((2, *output.shape)).astype(output._array.dtype))
+            rows = [np.empty(output.shape, output._array.dtype) for _ in range(2)]
+            many = wrap(np.stack([wrap(row).normal_()._array for row in rows]))
             together = grad(output, tensors, many, retain_graph=True, allow_unused=True, is_grads_batched=True)
             for row in range(2):
                 single = grad(output, tensors, many[row], retain_graph=True, allow_unused=True)
@@ -302,8 +302,7 @@ def gradgradcheck(
     given = (inputs,) if isinstance(inputs, TensorBase) else tuple(inputs)
     outputs = [o for o in outputs_of(func(*given)) if o.requires_grad]
     if grad_outputs is None:
-        draws = np.random.default_rng(0)
-        starts = [wrap(_draw(draws, o._array)).requires_grad_() for o in outputs]
+        starts = [_uniform(o, gen_non_contig_grad_outputs).requires_grad_() for o in outputs]
     else:
         starts = [grad_outputs] if isinstance(grad_outputs, TensorBase) else list(grad_outputs)
     places = wanted(given)
@@ -327,12 +326,13 @@ def gradgradcheck(
     )  # fmt: skip
 
 
-def _draw(draws: Any, like: Any) -> Any:
-    """Random numbers in the shape and type of an array."""
-    found = draws.standard_normal(like.shape)
-    if like.dtype.kind == "c":
-        found = found + 1j * draws.standard_normal(like.shape)
-    return found.astype(like.dtype)
+def _uniform(like: Any, spread: bool) -> Any:
+    """Numbers of [-1, 1) in the shape and type of a tensor, drawn as PyTorch draws them; if wanted, spread in memory."""
+    array = like._array
+    shape = (*array.shape[:-1], 2 * array.shape[-1]) if spread and array.ndim else array.shape
+    drawn = np.empty(shape, array.dtype)
+    wrap(drawn.view(drawn.real.dtype)).uniform_(-1.0, 1.0)
+    return wrap(drawn)[..., ::2] if spread and array.ndim else wrap(drawn)
 
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]

@@ -86,8 +86,15 @@ def sdp_kernel(
         FutureWarning,
         stacklevel=3,
     )
+    with attention_by(flash=enable_flash, math=enable_math, mem_efficient=enable_mem_efficient, cudnn=enable_cudnn):
+        yield
+
+
+@contextlib.contextmanager
+def attention_by(**allowed: bool) -> Iterator[None]:
+    """A block in which attention may run in these ways only."""
     before = dict(_allowed)
-    _allowed.update(flash=enable_flash, math=enable_math, mem_efficient=enable_mem_efficient, cudnn=enable_cudnn)
+    _allowed.update(allowed)
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..backends.draws import permutation
+from ..backends.meta import MetaArray, meta_array
 from ..dispatch import apply, write_out
 from ..dtypes import dtype as Dtype
 from ..dtypes import bfloat16, float16, get_default_dtype, int64, to_bfloat16
@@ -25,6 +26,7 @@ from .random_arguments import (
     floating,
     no_such_call,
     number,
+    place_of,
     shape_of,
     sizes,
     stream_of,
@@ -46,13 +48,18 @@ from .random_fill import (
 from .sampling import bernoulli, binomial, multinomial, poisson
 
 
-def _empty(shape: tuple[int, ...], kind: Dtype) -> Any:
+def _empty(shape: tuple[int, ...], kind: Dtype, where: Any = None) -> Any:
+    """Memory to draw into; on the meta device there is none, and nothing will be drawn."""
+    if place_of(where).type == "meta":
+        return meta_array(np.zeros(shape, kind.array))
     return np.empty(shape, kind.array)
 
 
 def _draw(op_class: type[ops.Drawn], template: Any, kind: Dtype, generator: Any, function: str, **params: Any) -> Any:
     """An array like ``template``, filled by an op."""
     stream = stream_of(generator, function)
+    if isinstance(template, MetaArray):
+        return template
     return op_class().forward(template, stream=stream, kind=kind.name, **params)
 
 
@@ -85,7 +92,7 @@ def rand(
     shape = sizes("rand", args, size)
     kind = chosen_dtype(dtype, out, get_default_dtype())
     floating("check_uniform_bounds", kind, complex_too=True)
-    drawn = _draw(ops.Uniform, _empty(shape, kind), kind, generator, "rand", low=0.0, high=1.0)
+    drawn = _draw(ops.Uniform, _empty(shape, kind, device), kind, generator, "rand", low=0.0, high=1.0)
     return write_out(finished(drawn, kind, device, requires_grad), out, "rand")
 
 
@@ -119,7 +126,7 @@ def randn(
     kind = chosen_dtype(dtype, out, get_default_dtype())
     floating("normal_kernel_cpu", kind, complex_too=True)
     std = std_of_parts(1.0, kind)
-    drawn = _draw(ops.Normal, _empty(shape, kind), kind, generator, "randn", mean=0.0, std=std)
+    drawn = _draw(ops.Normal, _empty(shape, kind, device), kind, generator, "randn", mean=0.0, std=std)
     return write_out(finished(drawn, kind, device, requires_grad), out, "randn")
 
 
@@ -168,7 +175,7 @@ def randint(
     high = whole_number("randint", "high", position, high)
     kind = chosen_dtype(dtype, out, int64)
     check_bounds(low, high, kind)
-    drawn = _draw(ops.Random, _empty(shape, kind), kind, generator, "randint", bounds=(low, high))
+    drawn = _draw(ops.Random, _empty(shape, kind, device), kind, generator, "randint", bounds=(low, high))
     return write_out(finished(drawn, kind, device, requires_grad), out, "randint")
 
 
@@ -213,9 +220,12 @@ def randperm(
             got=n,
             hint="dtype=torch.int64",
         )
-    order = permutation(stream_of(generator, "randperm"), n).astype(kind.array, copy=False)
-    if kind is bfloat16:
-        order = to_bfloat16(order)
+    stream = stream_of(generator, "randperm")
+    order = _empty((n,), kind, device)
+    if not isinstance(order, MetaArray):
+        order = permutation(stream, n).astype(kind.array, copy=False)
+        if kind is bfloat16:
+            order = to_bfloat16(order)
     return write_out(finished(order, kind, device, requires_grad), out, "randperm")
 
 
@@ -260,7 +270,9 @@ def normal(
     kind = chosen_dtype(dtype, out, get_default_dtype())
     check_std(std)
     floating("normal_kernel_cpu", kind, complex_too=True)
-    drawn = _draw(ops.Normal, _empty(shape, kind), kind, generator, "normal", mean=mean, std=std_of_parts(std, kind))
+    drawn = _draw(
+        ops.Normal, _empty(shape, kind, device), kind, generator, "normal", mean=mean, std=std_of_parts(std, kind)
+    )
     return write_out(finished(drawn, kind, device, requires_grad), out, "normal")
 
 
@@ -300,7 +312,7 @@ def check_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> None:
 # -- like another tensor ----------------------------------------------------------------------------------------------
 
 
-def _like(function: str, input: Any, dtype: Dtype | None, memory_format: Any) -> tuple[Any, Dtype]:
+def _like(function: str, input: Any, dtype: Dtype | None, memory_format: Any, where: Any) -> tuple[Any, Dtype]:
     """Memory for a tensor of the same shape and, unless told otherwise, the same order of elements in memory."""
     if not isinstance(input, TensorBase):
         raise lesson(
@@ -312,9 +324,10 @@ def _like(function: str, input: Any, dtype: Dtype | None, memory_format: Any) ->
     contiguous = memory_format is not None and "contiguous" in str(memory_format)
     source = input.settle()
     order: Any = "C" if contiguous else "K"
-    return np.empty_like(
-        source if isinstance(source, np.ndarray) else _empty(source.shape, kind), kind.array, order
-    ), kind
+    source = source if isinstance(source, np.ndarray) else _empty(source.shape, kind, "cpu")
+    if place_of(input.device if where is None else where).type == "meta":
+        return meta_array(np.zeros_like(source, kind.array, order, subok=False)), kind
+    return np.empty_like(source, kind.array, order, subok=False), kind
 
 
 def rand_like(
@@ -334,7 +347,7 @@ def rand_like(
     >>> torch.rand_like(torch.zeros(2, 3)).shape
     torch.Size([2, 3])
     """
-    memory, kind = _like("rand_like", input, dtype, memory_format)
+    memory, kind = _like("rand_like", input, dtype, memory_format, device)
     floating("check_uniform_bounds", kind, complex_too=True)
     drawn = _draw(ops.Uniform, memory, kind, generator, "rand_like", low=0.0, high=1.0)
     return finished(drawn, kind, device or _place(input), requires_grad)
@@ -357,7 +370,7 @@ def randn_like(
     >>> torch.randn_like(torch.zeros(2, 3, dtype=torch.float64)).dtype
     torch.float64
     """
-    memory, kind = _like("randn_like", input, dtype, memory_format)
+    memory, kind = _like("randn_like", input, dtype, memory_format, device)
     floating("normal_kernel_cpu", kind, complex_too=True)
     whole = memory.flags.c_contiguous
     std = std_of_parts(1.0, kind)
@@ -389,7 +402,7 @@ def randint_like(
         high = given.pop()
     if low is None and given:
         low = given.pop()
-    memory, kind = _like("randint_like", input, dtype, memory_format)
+    memory, kind = _like("randint_like", input, dtype, memory_format, device)
     low = 0 if low is None else whole_number("randint_like", "low", 2, low)
     high = whole_number("randint_like", "high", 2 + (len(args) > 1), high)
     check_bounds(low, high, kind)

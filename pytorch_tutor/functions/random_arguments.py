@@ -188,11 +188,17 @@ def floating(kernel: str, kind: dtype, complex_too: bool = False) -> None:
     )
 
 
+def place_of(where: Any) -> device:
+    """The device that an option names; the default one where it names none."""
+    place = default_device.current if where is None else where
+    return place if isinstance(place, device) else device(place)
+
+
 def finished(array: Any, kind: dtype, where: Any, requires_grad: bool) -> Any:
     """The tensor of a freshly drawn array: where it was wanted, and a leaf of the graph if that was wanted."""
     tensor = wrap(array, kind if kind.name == "bfloat16" else None)
-    place = default_device.current if where is None else where
-    if str(place) != "cpu":
+    place = place_of(where)
+    if place.type != "cpu" and not tensor.is_meta:
         tensor = tensor.to(place)
     if requires_grad:
         if not (kind.is_floating_point or kind.is_complex):

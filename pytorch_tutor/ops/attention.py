@@ -8,6 +8,21 @@ from typing import Any
 from .base import Op
 
 
+def _laid_like(result: Any, q: Any) -> Any:
+    """The result with its axes in the order in which those of the query lie in memory.
+
+    So a query whose heads were split off by ``view(N, L, h, E).transpose(1, 2)`` gives a result that
+    ``transpose(1, 2).view(N, L, h * E)`` puts together again.
+    """
+    if q.flags.c_contiguous:
+        return result
+    axes = sorted(range(q.ndim), key=lambda axis: (-abs(q.strides[axis]), axis))
+    if axes == list(range(q.ndim)):
+        return result
+    places = sorted(range(q.ndim), key=axes.__getitem__)
+    return result.transpose(axes).copy().transpose(places)
+
+
 class ScaledDotProductFlashAttentionForCpu(Op):
     """q (..., L, E), k (..., S, E), v (..., S, V), mask added to the scores.
 
@@ -31,7 +46,7 @@ class ScaledDotProductFlashAttentionForCpu(Op):
         scores *= ctx.scale
         if mask is None:
             ctx.weights = kernels.softmax(scores, -1)
-            return kernels.matmul(ctx.weights, v)
+            return _laid_like(kernels.matmul(ctx.weights, v), q)
         scores = scores + mask
         xp = ctx.xp
         top = scores.max(-1, keepdims=True, initial=-xp.inf)
@@ -40,7 +55,7 @@ class ScaledDotProductFlashAttentionForCpu(Op):
         total = scores.sum(-1, keepdims=True)
         scores /= xp.where(total == 0, total.dtype.type(1), total)  # a row that may look at nothing gives zero
         ctx.weights = scores
-        return kernels.matmul(scores, v)
+        return _laid_like(kernels.matmul(scores, v), q)
 
     def backward(ctx, grad: Any) -> Any:
         p = ctx.weights

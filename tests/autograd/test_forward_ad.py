@@ -72,3 +72,30 @@ def test_a_derivative_through_a_model_by_its_parameters():
     rows = jacrev(lambda p: functional_call(model, p, (x,)))(values)
     expected = sum(rows[name].flatten(2).sum(2) for name in values)
     assert torch.allclose(change, expected)
+
+
+def test_a_jvp_may_delete_what_it_kept():
+    class Exp(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.result = x.exp()
+            return ctx.result
+
+        @staticmethod
+        def jvp(ctx, tangent):
+            found = tangent * ctx.result
+            del ctx.result
+            return found
+
+    x = POINT.clone().requires_grad_()
+    with forward_ad.dual_level():
+        y = Exp.apply(forward_ad.make_dual(x, torch.ones_like(x)))
+        for _ in range(2):  # a tangent is found each time it is asked for
+            assert torch.allclose(forward_ad.unpack_dual(y).tangent, POINT.exp())
+    assert torch.autograd.gradcheck(Exp.apply, (x,), check_forward_ad=True, check_backward_ad=False)
+
+
+def test_a_dual_tensor_is_a_view_of_its_primal():
+    with forward_ad.dual_level():
+        dual = forward_ad.make_dual(POINT.clone().requires_grad_(), torch.ones(3, dtype=torch.float64))
+        assert dual.grad_fn.name() == "ViewBackward0"

@@ -56,3 +56,12 @@ def test_no_memory_before_its_own():
         RuntimeError, match=r"Storage size calculation overflowed with sizes=\[3, 2\] and strides=\[-1, 5\]"
     ):
         torch.empty_strided((3, 2), (-1, 5))
+
+
+def test_bfloat16_lies_in_memory_as_what_it_came_from():
+    x = torch.arange(24.0).reshape(2, 3, 4)
+    for turned in (x.permute(2, 0, 1), x.transpose(0, 1), x[:, ::2].transpose(1, 2)):
+        rounded = turned.to(torch.bfloat16)
+        assert rounded.stride() == (turned + 0).stride()
+        assert (rounded + 1).stride() == rounded.clone().stride() == rounded.stride()
+        assert torch.equal(rounded.float(), turned)

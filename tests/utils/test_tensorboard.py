@@ -103,3 +103,40 @@ def test_figures(tmp_path):
         writer.add_figure("curve", figure)
     (file,) = tmp_path.glob("events*")
     assert any(b"\x89PNG" in body for body in records(file))
+
+
+def inside(body, *path):
+    """The first value at the end of a path of fields."""
+    for field in path:
+        body = dict(reversed(list(fields(body))))[field]
+    return body
+
+
+def test_curves_of_precision_and_recall(tmp_path):
+    with SummaryWriter(str(tmp_path)) as writer:
+        writer.add_pr_curve("pr", torch.tensor([1, 0, 1]), torch.tensor([0.9, 0.1, 0.6]), 3, num_thresholds=5)
+        counts = [torch.tensor(row) for row in ([2, 1], [1, 0], [0, 1], [0, 1], [0.5, 1.0], [1.0, 0.5])]
+        writer.add_pr_curve_raw("raw", *counts, global_step=4)
+    first, second = (inside(body, 5, 1) for body in list(records(next(tmp_path.iterdir())))[1:])
+    assert inside(first, 1) == b"pr"
+    assert inside(first, 9, 1, 1) == b"pr_curves"
+    assert inside(first, 9, 1, 2) == b"\x10\x05"  # five thresholds
+    table = np.frombuffer(inside(first, 8, 5), "<f4").reshape(6, 5)
+    assert table[:4].tolist() == [[2, 2, 2, 1, 0], [1, 0, 0, 0, 0], [0, 1, 1, 1, 1], [0, 0, 0, 1, 2]]
+    assert table[4:].tolist() == [[np.float32(2 / 3), 1, 1, 1, 0], [1, 1, 1, 0.5, 0]]
+    assert np.frombuffer(inside(second, 8, 5), "<f4").tolist()[-2:] == [1.0, 0.5]
+
+
+def test_scalars_drawn_together(tmp_path):
+    layout = {"c": {"x": ["Multiline", ["a", "b"]], "y": ["Margin", ["a", "b", "c"]]}}
+    with SummaryWriter(str(tmp_path)) as writer:
+        writer.add_custom_scalars(layout)
+        writer.add_custom_scalars_multilinechart(["a"], "c", "x")
+        with pytest.raises(AssertionError, match=r"^Expected 3 tags, got 2\."):
+            writer.add_custom_scalars_marginchart(["a", "b"])
+    first = inside(list(records(next(tmp_path.iterdir())))[1], 5, 1)
+    assert inside(first, 1) == b"custom_scalars__config__"
+    assert (
+        inside(first, 8, 8)
+        == b'\x12"\n\x01c\x12\x0b\n\x01x\x12\x06\n\x01a\n\x01b\x12\x10\n\x01y\x1a\x0b\n\t\n\x01a\x12\x01b\x1a\x01c'
+    )

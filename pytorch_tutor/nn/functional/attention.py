@@ -6,9 +6,11 @@ import math
 import warnings
 from typing import Any
 
+from pytorch_tutor.backends import cuda
 from pytorch_tutor.creation import ones, zeros, zeros_like
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.dtypes import bool as boolean
+from pytorch_tutor.errors import lesson
 from pytorch_tutor.functions.matrix import bmm
 from pytorch_tutor.functions.shape import cat
 from pytorch_tutor.functions.weighted import baddbmm
@@ -56,7 +58,7 @@ def scaled_dot_product_attention(
     if mask is not None and mask.dtype is boolean:
         mask = zeros_like(mask, dtype=query.dtype).masked_fill_(mask.logical_not(), float("-inf"))
     learned = mask is not None and mask.requires_grad
-    if query.dim() == 4 and dropout_p == 0.0 and not learned:
+    if _fused(query, key, value, plain=dropout_p == 0.0 and not learned):
         return apply(
             ScaledDotProductFlashAttentionForCpu,
             query,
@@ -76,6 +78,29 @@ def scaled_dot_product_attention(
     if dropout_p > 0.0:
         weights = dropout(weights, dropout_p)
     return weights.matmul(value)
+
+
+def _fused(query: Any, key: Any, value: Any, plain: bool) -> bool:
+    """Shall one operation do it all? RuntimeError where the switches of :mod:`torch.backends.cuda` leave no way."""
+    flash, math_allowed = cuda.flash_sdp_enabled(), cuda.math_sdp_enabled()
+    if not flash and not math_allowed:
+        raise lesson(
+            RuntimeError(
+                "No viable backend for scaled_dot_product_attention was found. This is likely due to turning off both the "
+                "math kernel and the fused kernels."
+            ),
+            expected="SDPBackend.FLASH_ATTENTION or SDPBackend.MATH: the two ways on a CPU",
+            got="neither is allowed",
+        )
+    if flash and plain and query.dim() == 4 and query.shape[-1] == key.shape[-1] == value.shape[-1]:
+        return True
+    if not math_allowed:
+        raise lesson(
+            RuntimeError("No available kernel.  Aborting execution."),
+            expected="four dimensions, heads of one size, no dropout, and a mask that needs no gradient",
+            hint="sdpa_kernel([SDPBackend.FLASH_ATTENTION, SDPBackend.MATH])",
+        )
+    return False
 
 
 def _check(query: Any, key: Any, value: Any) -> None:

@@ -36,6 +36,30 @@ def text(tag: str, value: str) -> bytes:
     return block(1, block(1, tag + "/text_summary") + plugin("text") + block(8, tensor))
 
 
+def pr_curve(tag: str, table: np.ndarray, thresholds: int) -> bytes:
+    """A summary of a curve of precision and recall: six rows, of a number for each threshold."""
+    shape = b"".join(block(2, integer(1, size)) for size in table.shape)
+    tensor = integer(1, 1) + block(2, shape) + block(5, table.astype("<f4").tobytes())
+    return block(1, block(1, tag) + block(8, tensor) + plugin("pr_curves", integer(2, thresholds)))
+
+
+def layout(categories: Any) -> bytes:
+    """A summary of which scalars are drawn together: {category: {chart: [kind, tags]}}, kind Multiline or Margin."""
+    found = b""
+    for title, charts in categories.items():
+        category = block(1, title)
+        for name, (kind, tags) in charts.items():
+            if kind == "Margin":
+                value, lower, upper = tags
+                lines = block(3, block(1, block(1, value) + block(2, lower) + block(3, upper)))
+            else:
+                lines = block(2, b"".join(block(1, tag) for tag in tags))
+            category += block(2, block(1, name) + lines)
+        found += block(2, category)
+    tensor = integer(1, 7) + block(2, b"") + block(8, found)
+    return block(1, block(1, "custom_scalars__config__") + block(8, tensor) + plugin("custom_scalars"))
+
+
 def histogram(tag: str, values: np.ndarray, edges: Any) -> bytes:
     """A summary of many numbers: how many lie in each bin; empty bins at both ends are left out."""
     counts, limits = np.histogram(values, bins=edges)

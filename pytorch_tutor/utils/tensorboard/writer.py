@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import json
 import os
 import socket
 import time
@@ -14,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from pytorch_tutor.autograd import no_grad
-from pytorch_tutor.errors import lesson
 from pytorch_tutor.graph.observers import observe
 from pytorch_tutor.tensor import Tensor
 
@@ -207,16 +205,48 @@ class SummaryWriter:
         with (Path(self.log_dir) / "projector_config.pbtxt").open("a", encoding="utf-8") as config:
             config.write(entry + "}\n")
 
-    def add_pr_curve(self, *args: Any, **kwargs: Any) -> None:
-        """Raises: precision and recall are not drawn here."""
-        raise lesson(
-            NotImplementedError("add_pr_curve: this plugin's messages are not written here"),
-            hint="draw the curve with matplotlib and use add_figure",
+    def add_pr_curve(
+        self, tag: str, labels: Any, predictions: Any, global_step: Any = None, num_thresholds: int = 127,
+        weights: Any = None, walltime: Any = None,
+    ) -> None:  # fmt: skip
+        """Keeps how precision and recall depend on the threshold above which a prediction (0 to 1) counts as yes."""
+        thresholds = min(num_thresholds, 127)
+        right, found = _array(labels).reshape(-1).astype(np.float64), _array(predictions).reshape(-1)
+        weight = 1.0 if weights is None else weights
+        places = np.floor(found * (thresholds - 1)).astype(np.int32)
+        ends = (0, thresholds - 1)
+        hits, misses = (
+            np.cumsum(np.histogram(places, thresholds, ends, weights=share * weight)[0][::-1])[::-1]
+            for share in (right, 1.0 - right)
         )
+        left, passed = misses[0] - misses, hits[0] - hits
+        precision, recall = (hits / np.maximum(1e-7, hits + other) for other in (misses, passed))
+        table = np.stack([hits, misses, left, passed, precision, recall])
+        self._add(events.pr_curve(tag, table, thresholds), global_step, walltime)
+
+    def add_pr_curve_raw(
+        self, tag: str, true_positive_counts: Any, false_positive_counts: Any, true_negative_counts: Any,
+        false_negative_counts: Any, precision: Any, recall: Any, global_step: Any = None, num_thresholds: int = 127,
+        weights: Any = None, walltime: Any = None,
+    ) -> None:  # fmt: skip
+        """Keeps a curve of precision and recall that was counted elsewhere."""
+        rows = true_positive_counts, false_positive_counts, true_negative_counts, false_negative_counts
+        table = np.stack([_array(row) for row in (*rows, precision, recall)])
+        self._add(events.pr_curve(tag, table, min(num_thresholds, 127)), global_step, walltime)
 
     def add_custom_scalars(self, layout: Any) -> None:
-        """Keeps the wish for a layout as a text: the plugin's messages are not written here."""
-        self.add_text("custom_scalars", json.dumps(layout))
+        """Says which scalars are drawn together: ``{category: {chart: ["Multiline", tags]}}``."""
+        self._add(events.layout(layout), None, None)
+
+    def add_custom_scalars_multilinechart(self, tags: Any, category: str = "default", title: str = "untitled") -> None:
+        """Draws several scalars in one chart."""
+        self.add_custom_scalars({category: {title: ["Multiline", tags]}})
+
+    def add_custom_scalars_marginchart(self, tags: Any, category: str = "default", title: str = "untitled") -> None:
+        """Draws a scalar between two others: tags of the value, of its lower and of its upper bound."""
+        if len(tags) != 3:
+            raise AssertionError(f"Expected 3 tags, got {len(tags)}.")
+        self.add_custom_scalars({category: {title: ["Margin", tags]}})
 
     def flush(self) -> None:
         """Sees to it that everything is on the disk."""
