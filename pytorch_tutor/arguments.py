@@ -357,7 +357,11 @@ def translated(function: Any, kwargs: dict[str, Any], taken: list[str]) -> dict[
     """PyTorch's names for keywords that are NumPy's: ``axis`` is ``dim``, where the function knows only ``dim``."""
     own = signature_of(function).parameters
     return {
-        key: name for key in kwargs if key not in own for name, others in NUMPY.items() if key in others and name in taken
+        key: name
+        for key in kwargs
+        if key not in own
+        for name, others in NUMPY.items()
+        if key in others and name in taken
     }
 
 
@@ -372,7 +376,7 @@ def spoken(path: str, function: Any) -> Any:
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        kinds = tuple(map(type, args))
+        kinds: tuple[Any, ...] = tuple(map(type, args))
         if kwargs:
             kinds += (*kwargs, *map(type, kwargs.values()))
         names = known.get(kinds)

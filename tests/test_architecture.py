@@ -29,7 +29,7 @@ backends
 graph
 ops
 tensor_base
-operands outputs promotion dispatch history generator precision arguments
+operands outputs placing promotion dispatch history generator precision arguments
 python_data creation sequences
 functions
 linalg special fft signal masked return_types
@@ -62,7 +62,7 @@ LIBRARIES = {
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
-    "operands outputs promotion dispatch history generator precision arguments": {"numpy"},
+    "operands outputs placing promotion dispatch history generator precision arguments": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},

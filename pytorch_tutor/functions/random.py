@@ -11,8 +11,8 @@ import numpy as np
 
 from ..backends.draws import permutation
 from ..dispatch import apply, write_out
-from ..dtypes import dtype as Dtype
 from ..dtypes import bfloat16, float16, get_default_dtype, int64, to_bfloat16
+from ..dtypes import dtype as Dtype
 from ..errors import lesson
 from ..generator import Generator
 from ..ops import random as ops
@@ -199,7 +199,10 @@ def randperm(
     refuse(kind, "bool complex", "randperm")
     if kind is float16 and n > 2049:
         raise lesson(
-            RuntimeError("n cannot be greater than 2049 for Half type."), expected="n <= 2049", got=n, hint="torch.int64"
+            RuntimeError("n cannot be greater than 2049 for Half type."),
+            expected="n <= 2049",
+            got=n,
+            hint="torch.int64",
         )
     limit = np.iinfo(kind.array).max if kind.is_integer else 1 << 53
     if n - 1 > limit:

@@ -369,6 +369,7 @@ class Glu(Op):
 
 # ---------------------------------------------------------------------- along a dimension
 class Softmax(Op):
+    layout = "rows"
     formula = r"y_i = e^{x_i} / \sum_j e^{x_j}"
     gradient = {"x": r"\bar x = y \, (\bar y - \textstyle\sum_j \bar y_j y_j)"}
     keeps = ("result",)
@@ -406,6 +407,7 @@ class SoftmaxGradient(Op):
 
 
 class LogSoftmax(Op):
+    layout = "rows"
     formula = r"y_i = x_i - \log \sum_j e^{x_j}"
     gradient = {"x": r"\bar x = \bar y - e^{y} \textstyle\sum_j \bar y_j"}
     keeps = ("result",)

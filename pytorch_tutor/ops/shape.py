@@ -270,6 +270,7 @@ class ToCopy(Op):
 class Cat(Op):
     """Puts tensors one after another; each gets its own part of the gradient."""
 
+    layout = "pictures"
     formula = r"y = [x_1, x_2, \dots]"
     gradient = {"tensors": r"\bar x_k = \text{part } k \text{ of } \bar y"}
 
@@ -294,6 +295,7 @@ class Cat(Op):
 class Stack(Op):
     """Puts tensors beside one another along a new dimension."""
 
+    layout = "rows"
     formula = r"y_k = x_k"
     gradient = {"tensors": r"\bar x_k = \bar y_k"}
 
@@ -341,6 +343,7 @@ class Flip(Op):
 class Roll(Op):
     """Shifts around in a circle; the gradient is shifted back."""
 
+    layout = "pictures"
     formula = r"y_{i+s} = x_i"
     gradient = {"x": r"\bar x_i = \bar y_{i+s}"}
 
@@ -355,6 +358,7 @@ class Roll(Op):
 class Triangle(Op):
     """The part of a matrix below (tril) or above (triu) a diagonal; the rest is zero, and so is its gradient."""
 
+    layout = "rows"
     formula = r"y_{ij} = x_{ij}\,[j - i \lessgtr k]"
     gradient = {"x": r"\bar x_{ij} = \bar y_{ij}\,[j - i \lessgtr k]"}
 
