@@ -199,7 +199,7 @@ def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, ta
     else:
         if op_class.layout and array.ndim > 1 and kind is np.ndarray:
             place(tensor, op_class.layout, inputs)
-        if array.ndim == 4 and (op_class.makes_channels_last or not array.flags.c_contiguous):
+        if 3 <= array.ndim <= 5 and (op_class.makes_channels_last or not array.flags.c_contiguous):
             lay_out(tensor, op_class, inputs)
     if everywhere.rare and mode.inference and not op_class.view:
         tensor._inference = True

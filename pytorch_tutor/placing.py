@@ -33,7 +33,7 @@ def place(tensor: Any, layout: str, inputs: tuple[Any, ...]) -> None:
     if layout in ("rows", "pictures"):
         hidden = any([isinstance(t, TensorBase) and t._hidden_layout for t in inputs])
         shown = layout == "pictures" and all([isinstance(t, TensorBase) and t.shown_channels_last() for t in inputs])
-        if not rows and not (array.ndim == 4 and (hidden or shown)):
+        if not rows and not (array.ndim >= 3 and (hidden or shown)):
             tensor._array = array.copy(order="C")
     elif not isinstance(first, TensorBase) or first._array.ndim != array.ndim:
         return

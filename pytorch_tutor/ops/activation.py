@@ -52,7 +52,7 @@ class Threshold(Op):
 
     def forward(ctx, x: Any, threshold: float, value: float) -> Any:
         ctx.threshold = threshold
-        return ctx.xp.where(x > threshold, x, x.dtype.type(value))
+        return ctx.xp.where(x <= threshold, x.dtype.type(value), x)  # nan stays nan
 
     def backward(ctx, grad: Any) -> Any:
         return grad * (ctx.x > ctx.threshold)

@@ -122,7 +122,8 @@ class Transpose(Op):
     gradient = {"x": r"\bar x = \bar y^{\top}"}
     view = True
 
-    def forward(ctx, x: Any, dim0: int, dim1: int) -> Any:
+    def forward(ctx, x: Any, dim0: int, dim1: int, variant: int = 0) -> Any:
+        ctx.variant = variant
         ctx.dims = axis_of(dim0, x.ndim), axis_of(dim1, x.ndim)
         return x.swapaxes(*ctx.dims) if x.ndim else x.view()
 
