@@ -385,7 +385,7 @@ def spoken(path: str, function: Any) -> Any:
             found = asked(() if copies else args, kwargs)
             if found is not None:
                 return hand_over(call, found, args, kwargs or None)
-        kinds = tuple(map(type, args))
+        kinds: tuple[Any, ...] = tuple(map(type, args))
         if kwargs:
             kinds += (*kwargs, *map(type, kwargs.values()))
         names = known.get(kinds)

@@ -23,6 +23,7 @@ from .ops.base import Op, short_name
 from .ops.saved import pack_kept
 from .outputs import check_castable
 from .overloads import numbers_in
+from .placing import lay_out, place
 from .promotion import cast, promote
 from .refusals import refusal
 from .tensor_base import TensorBase, wrap
@@ -173,17 +174,6 @@ def _prepare(
     return arrays, target if target is bfloat16 else None
 
 
-def lay_out(tensor: Any, op_class: type[Op], inputs: tuple[Any, ...]) -> None:
-    """Pictures: a layer's result lies channels-last for all to see if an input does, else only as the engine likes."""
-    array = tensor._array
-    tensors = [t for t in inputs if isinstance(t, TensorBase)]
-    if op_class.makes_channels_last and any([t.shown_channels_last() for t in tensors]):
-        if not array.transpose(0, 2, 3, 1).flags.c_contiguous:
-            tensor._array = array.transpose(0, 2, 3, 1).copy().transpose(0, 3, 1, 2)
-    elif not array.flags.c_contiguous:
-        tensor._hidden_layout = op_class.makes_channels_last or any([t._hidden_layout for t in tensors])
-
-
 def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, tag: dtype | None) -> Any:
     """A tensor around one result; a view shares its base's memory and version."""
     kind = array.__class__
@@ -211,8 +201,11 @@ def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, ta
         if not mode.grad:
             tensor._unrecorded_view = True
             tensor._inference_view = mode.inference
-    elif array.ndim == 4 and (op_class.makes_channels_last or not array.flags.c_contiguous):
-        lay_out(tensor, op_class, inputs)
+    else:
+        if op_class.layout and array.ndim > 1 and kind is np.ndarray:
+            place(tensor, op_class.layout, inputs)
+        if 3 <= array.ndim <= 5 and (op_class.makes_channels_last or not array.flags.c_contiguous):
+            lay_out(tensor, op_class, inputs)
     if everywhere.rare and mode.inference and not op_class.view:
         tensor._inference = True
     return tensor

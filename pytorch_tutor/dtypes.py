@@ -248,7 +248,7 @@ class finfo:  # noqa: N801 - PyTorch spells this class in lower case
     """
 
     def __init__(self, type: dtype | None = None) -> None:
-        type = _default if type is None else type
+        type = _default if type is None else float64 if type is builtins.float else type
         if not isinstance(type, dtype) or not (type.is_floating_point or type.is_complex):
             raise TypeError(
                 "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"

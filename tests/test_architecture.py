@@ -29,7 +29,7 @@ backends
 graph
 ops
 tensor_base
-overriding operands outputs promotion dispatch history generator precision arguments overloads
+overriding operands outputs placing promotion dispatch history generator precision arguments overloads
 python_data creation sequences
 functions
 linalg special fft signal masked return_types
@@ -63,7 +63,7 @@ LIBRARIES = {
     "backends": {"numpy", "cupy", "cupyx"},
     "ops": {"numpy"},
     "tensor_base": {"numpy"},
-    "overriding operands outputs promotion dispatch history generator precision arguments overloads": {"numpy"},
+    "overriding operands outputs placing promotion dispatch history generator precision arguments overloads": {"numpy"},
     "python_data creation sequences": {"numpy"},
     "functions": {"numpy"},
     "namespace": {"numpy"},

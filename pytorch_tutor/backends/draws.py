@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .mt19937 import Mersenne
+from .selection import first_places
 
 Array = npt.NDArray[Any]
 
@@ -238,9 +239,10 @@ def distinct_categories(stream: Mersenne, weights: Array, count: int, kind: str)
     Each category waits an exponential time divided by its weight; who arrives first is drawn first. That is the
     same as drawing one by one without replacement (S. Efraimidis and P. Spirakis, 2006).
     """
-    waiting = exponential(stream, weights.size, kind).reshape(weights.shape)
+    waiting = exponential(stream, weights.size, kind)  # in the order of the weights' memory
+    waiting = waiting.reshape(weights.shape, order="F" if weights.flags.f_contiguous and weights.ndim > 1 else "C")
     with np.errstate(divide="ignore", invalid="ignore"):
         race = narrow(weights / waiting, kind)
     if count == 1:
         return race.argmax(axis=-1)[:, None]
-    return np.argsort(-race, axis=-1, kind="stable")[:, :count]
+    return np.stack([first_places(row, count, True) for row in race]) if len(race) else race[:, :0].astype("i8")

@@ -49,8 +49,8 @@ class Binomial(Odds):
             return binomial(self.total_count.expand(shape), self.probs.expand(shape))
 
     def log_prob(self, value: Any) -> Any:
-        n, logits = self.total_count, self.logits
         self._checked(value)
+        n, logits = self.total_count, self.logits
         rest = n * logits.clamp(min=0) + n * (-logits.abs()).exp().log1p() - lgamma(n + 1)
         return value * logits - lgamma(value + 1) - lgamma(n - value + 1) - rest
 

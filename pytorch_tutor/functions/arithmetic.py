@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..dispatch import apply, not_a_tensor, write_out
+from ..dtypes import SCALAR_NAMES
 from ..dtypes import bool as boolean
 from ..errors import lesson
 from ..ops import arithmetic as ops
@@ -291,7 +292,7 @@ def where(condition: Any, input: Any = None, other: Any = None, *, out: Any = No
             raise lesson(
                 RuntimeError(
                     f"where expected condition to be a boolean tensor, but got a tensor with dtype "
-                    f"{_spelled(condition.dtype)}"
+                    f"{SCALAR_NAMES[condition.dtype]}"
                 ),
                 expected="torch.bool",
                 got=str(condition.dtype),
@@ -310,11 +311,6 @@ def _like(value: Any, tensor: Any) -> Any:
     """A number as a tensor of the type in which it meets ``tensor``."""
     kind = result_type(tensor, value)
     return wrap(np.asarray(value, dtype=kind.array), kind if kind.name == "bfloat16" else None)
-
-
-def _spelled(kind: Any) -> str:
-    """The name that error sentences give a type."""
-    return {"float32": "float", "float64": "double", "int64": "long int", "int32": "int"}.get(kind.name, kind.name)
 
 
 # Other names that PyTorch has for the same functions.

@@ -121,7 +121,12 @@ def type_of(self: Any, kind: Any = None) -> Any:
             if wanted == f"{name}Tensor":
                 return to(self, d)
         raise ValueError(f"invalid type: '{kind}'")
-    return to(self, getattr(kind, "scalar_type", kind))
+    kind = getattr(kind, "scalar_type", kind)
+    if isinstance(kind, type):
+        raise ValueError(f"invalid type: '{kind.__name__}'")
+    if not isinstance(kind, dtype):
+        raise lesson(TypeError("dtype must be a type, str, or dtype object"), expected="torch.float32", got=repr(kind))
+    return to(self, kind)
 
 
 def type_as(self: Any, other: Any) -> Any:

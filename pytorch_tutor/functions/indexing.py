@@ -336,7 +336,7 @@ def nonzero(input: Any, *, out: Any = None, as_tuple: bool = False) -> Any:
         return tuple([wrap(p) for p in places])
     if not input._array.ndim:
         return write_out(wrap(np.empty((int(bool(input._array)), 0), dtype="i8")), out, "nonzero", input)
-    return write_out(wrap(np.stack(places, axis=1)), out, "nonzero", input)
+    return write_out(wrap(np.stack(places).T), out, "nonzero", input)  # column by column, as PyTorch has them
 
 
 def nonzero_static(input: Any, *, size: int, fill_value: int = -1, out: Any = None) -> Any:

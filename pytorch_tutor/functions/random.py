@@ -12,8 +12,8 @@ import numpy as np
 from ..backends.draws import permutation
 from ..backends.meta import MetaArray, meta_array
 from ..dispatch import apply, write_out
-from ..dtypes import dtype as Dtype
 from ..dtypes import bfloat16, float16, get_default_dtype, int64, to_bfloat16
+from ..dtypes import dtype as Dtype
 from ..errors import lesson
 from ..generator import Generator
 from ..ops import random as ops

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backends.selection import equal_places
 from ..dispatch import apply, write_out
 from ..errors import lesson
 from ..ops import indexing as ops
@@ -41,12 +42,16 @@ sort_result.__name__, topk_result.__name__, kthvalue_result.__name__ = "sort", "
 def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False, *, out: Any = None) -> Any:
     """Elements in order along a dimension, and where they came from.
 
+    Equal elements keep their order if ``stable``; else they come as PyTorch's introsort happens to leave them.
+
     >>> import pytorch_tutor as torch
     >>> torch.sort(torch.tensor([3, 1, 2])).values
     tensor([1, 2, 3])
     """
     refuse(input.dtype, "complex", RuntimeError(" Sort does not support complex dtypes on CPU"))
-    return write_out(sort_result(*apply(ops.Sort, input, dim=dim, descending=descending)), out, "sort")
+    return write_out(
+        sort_result(*apply(ops.Sort, input, dim=dim, descending=descending, stable=bool(stable))), out, "sort"
+    )
 
 
 def msort(input: Any, *, out: Any = None) -> Any:
@@ -59,7 +64,7 @@ def msort(input: Any, *, out: Any = None) -> Any:
 def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The indices that put a dimension in order."""
     refuse(input.dtype, "complex", RuntimeError(" Sort does not support complex dtypes on CPU"))
-    return sort(input.detach(), dim, descending).indices
+    return sort(input.detach(), dim, descending, stable).indices
 
 
 @numpy_names
@@ -72,7 +77,7 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     """
     refuse(input.dtype, "bool", RuntimeError("topk does not support bool dtypes on CPU"))
     refuse(input.dtype, "complex", RuntimeError(" topk does not support complex dtypes on CPU"))
-    return write_out(topk_result(*apply(ops.Topk, input, k=k, dim=dim, largest=largest)), out, "topk")
+    return write_out(topk_result(*apply(ops.Topk, input, k=k, dim=dim, largest=largest, in_order=sorted)), out, "topk")
 
 
 @numpy_names
@@ -87,10 +92,12 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: A
             expected=f"1 <= k <= {n}",
             got=k,
         )
-    ordered = sort(input, dim)
+    ordered = sort(input, dim, stable=True)
     if not input._array.ndim:
         return write_out(kthvalue_result(*ordered), out, "kthvalue", input)
     places = ordered[1].narrow(axis, k - 1, 1)._array
+    rows = np.moveaxis(input._array, axis, -1)
+    equal_places(rows, np.moveaxis(places, axis, -1)[..., 0], np.full(rows.shape[:-1], k - 1))
     values = apply(Kthvalue, input, index=places, dim=axis, keepdim=keepdim, variant=0)
     indices = wrap(np.asarray(places if keepdim else places.squeeze(axis), order="C"))
     return write_out(kthvalue_result(values, indices), out, "kthvalue", input)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..backends.selection import sorted_places
 from ..dispatch import write_out
 from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
@@ -280,11 +281,14 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -
     axis = axis_of(dim, input._array.ndim)
     if not input._array.ndim:
         return write_out(mode_result(input.clone(), wrap(np.asarray(0))), out, "mode")
+    if not input._array.shape[axis]:
+        raise IndexError(f"mode(): Expected reduction dim {axis} to have non-zero size.")
     rows = np.moveaxis(input._array, axis, -1)
     places = np.zeros(rows.shape[:-1], np.int64)
     for place in np.ndindex(places.shape):
-        values, counts = np.unique(rows[place], return_counts=True)
-        places[place] = np.flatnonzero(rows[place] == values[counts.argmax()])[-1]
+        counts = np.unique(rows[place], return_counts=True)[1]
+        order = sorted_places(rows[place], len(rows[place]), False)
+        places[place] = order[counts[: counts.argmax() + 1].sum() - 1]
     index = wrap(np.expand_dims(places, axis))
     values = gather(input, axis, index)
     found = mode_result(values, index) if keepdim else mode_result(values.squeeze(axis), index.squeeze(axis))

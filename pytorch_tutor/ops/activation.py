@@ -52,7 +52,7 @@ class Threshold(Op):
 
     def forward(ctx, x: Any, threshold: float, value: float) -> Any:
         ctx.threshold = threshold
-        return ctx.xp.where(x > threshold, x, x.dtype.type(value))
+        return ctx.xp.where(x <= threshold, x.dtype.type(value), x)  # nan stays nan
 
     def backward(ctx, grad: Any) -> Any:
         return grad * (ctx.x > ctx.threshold)
@@ -369,6 +369,7 @@ class Glu(Op):
 
 # ---------------------------------------------------------------------- along a dimension
 class Softmax(Op):
+    layout = "rows"
     formula = r"y_i = e^{x_i} / \sum_j e^{x_j}"
     gradient = {"x": r"\bar x = y \, (\bar y - \textstyle\sum_j \bar y_j y_j)"}
     keeps = ("result",)
@@ -406,6 +407,7 @@ class SoftmaxGradient(Op):
 
 
 class LogSoftmax(Op):
+    layout = "rows"
     formula = r"y_i = x_i - \log \sum_j e^{x_j}"
     gradient = {"x": r"\bar x = \bar y - e^{y} \textstyle\sum_j \bar y_j"}
     keeps = ("result",)

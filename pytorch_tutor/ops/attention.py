@@ -29,6 +29,7 @@ class ScaledDotProductFlashAttentionForCpu(Op):
     Source: A. Vaswani et al., "Attention is all you need", 2017. The name is that of PyTorch's fused kernel.
     """
 
+    layout = "first"
     formula = r"y = \operatorname{softmax}(q k^\top s + m) \, v"
     gradient = {
         "q": r"\bar q = \bar a \, k s, \; \bar a = p (\bar p - \textstyle\sum \bar p p), \; \bar p = \bar y v^\top",

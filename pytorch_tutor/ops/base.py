@@ -71,6 +71,8 @@ class Op(Node):
     one_type: ClassVar[str] = ""  # what is said where the last two inputs differ in type
     kept_outputs: ClassVar[dict[str, int]] = {}  # of several results, those that are kept: name to number
     kept_for: ClassVar[dict[str, tuple[int, ...]]] = {}  # an input kept only if these inputs want a gradient
+    # How PyTorch lays results out: by "rows" ("pictures" may stay channels-last), by "columns", as the "first" input.
+    layout: ClassVar[str] = ""
     makes_channels_last: ClassVar[bool] = False  # results may be laid out channels-last, unseen by the caller
     public: ClassVar[str] = ""  # the name that error sentences use
     composite: ClassVar[Any] = None
@@ -104,6 +106,8 @@ class Op(Node):
             cls.refused = expand(cls.refuses)
         if "wide" not in cls.__dict__ and cls.promotes:
             cls.wide = True
+        if not cls.layout and cls.promotes and len(cls.inputs) > 1:
+            cls.layout = "first"
 
     op_name: ClassVar[str] = ""
     kept_inputs: ClassVar[tuple[tuple[int, str], ...]] = ()

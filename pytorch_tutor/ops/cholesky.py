@@ -16,6 +16,7 @@ from .triangular import SolveTriangular, batch, identity, lower, substitute, tra
 class Cholesky(Op):
     """The lower triangular L with L Lᴴ = A, for symmetric positive definite A (or the upper U = Lᴴ)."""
 
+    layout = "columns"
     formula = r"L L^{H} = A"
     gradient = {
         "a": r"\bar A = \tfrac{1}{2} L^{-H}\,(\operatorname{tril} \Phi + \operatorname{tril}(\Phi, -1)^{H})\, L^{-1},\ "
@@ -85,6 +86,7 @@ def root_gradient(ctx: Op, root: Any, of_matrix: Any, is_upper: bool) -> Any:
 class CholeskySolve(Op):
     """A system whose matrix is given by its triangular root."""
 
+    layout = "columns"
     formula = r"X = (L L^{H})^{-1} B"
     gradient = {
         "b": r"\bar B = A^{-1} \bar X",

@@ -15,7 +15,6 @@ class Dropout(Op):
     gradient = {"x": r"\bar x = \bar y \, m / (1 - p)"}
     keeps = ("mask",)
     node_name = "MulBackward0"
-    makes_channels_last = True
     public = "dropout"
 
     def forward(ctx, x: Any, mask: Any) -> Any:

@@ -24,6 +24,7 @@ def complex_of(x: Any) -> str:
 class FftC2C(Op):
     """Complex numbers to complex numbers; the conjugate of a wave is the wave that runs the other way."""
 
+    layout = "rows"
     formula = r"y_k = s \sum_n x_n\, e^{\mp 2\pi i k n / N}"
     gradient = {"x": r"\bar x_n = s \sum_k \bar y_k\, e^{\pm 2\pi i k n / N}"}
 

@@ -136,6 +136,7 @@ class Geqrf(Op):
 class Qr(Op):
     """An orthogonal Q and an upper triangular R with Q R = A."""
 
+    layout = "columns"
     formula = r"A = Q R"
     gradient = {"a": r"\bar A = (\bar Q + Q\,\operatorname{copyltu}(R\bar R^{H} - \bar Q^{H} Q))\,R^{-H}"}
     keeps = ("q", "r")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
+from ..backends.selection import SHORT, first_places, loose_places, sorted_places
 from ..errors import lesson
 from .base import Op
 from .reduction import axis_of
@@ -114,7 +117,8 @@ class Index(Op):
 
     def forward(ctx, x: Any, key: tuple[Any, ...]) -> Any:
         ctx.key, ctx.shape = key, x.shape
-        return x[key]
+        taken = x[key]
+        return taken.copy(order="C") if x.flags.c_contiguous and not taken.flags.c_contiguous else taken
 
     def backward(ctx, grad: Any) -> Any:
         return ctx.call(AddAt, grad, shape=ctx.shape, key=ctx.key)
@@ -203,6 +207,7 @@ def check_index(index: Any, size: int, axis: int) -> None:
 class Gather(Op):
     """Picks one element per place along a dimension."""
 
+    layout = "rows"
     formula = r"y_{ij} = x_{k_{ij}\,j}"
     gradient = {"x": r"\bar x_{k_{ij}\,j} \mathrel{+}= \bar y_{ij}"}
 
@@ -370,6 +375,7 @@ def _pad_to(ctx: Any, part: Any) -> Any:
 class IndexSelect(Op):
     """Whole slices, chosen by a list of indices along a dimension."""
 
+    layout = "rows"
     formula = r"y_k = x_{i_k}"
     gradient = {"x": r"\bar x_{i} = \sum_{k : i_k = i} \bar y_k"}
     public = "index_select"
@@ -451,10 +457,11 @@ class MaskedSelect(Op):
 class Sort(Op):
     """Elements in order and where they came from; the gradient goes back where each came from."""
 
+    layout = "first"
     formula = r"y_k = x_{\pi(k)}"
     gradient = {"x": r"\bar x_{\pi(k)} = \bar y_k"}
 
-    def forward(ctx, x: Any, dim: int = -1, descending: bool = False) -> Any:
+    def forward(ctx, x: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Any:
         xp = ctx.xp
         axis = axis_of(dim, x.ndim)
         ctx.shape = x.shape
@@ -466,6 +473,8 @@ class Sort(Op):
             order = x.shape[axis] - 1 - xp.flip(xp.argsort(flipped, axis=axis, kind="stable"), axis)
         else:
             order = xp.argsort(x, axis=axis, kind="stable")
+        if xp is np and not stable and x.shape[axis] > SHORT and x.size <= UNSTABLE:
+            settle_ties(x, order, axis, x.shape[axis], descending, sorted_places)
         ctx.key = along(xp, order, axis)
         return x[ctx.key], order
 
@@ -473,13 +482,28 @@ class Sort(Op):
         return grad if ctx.key is None else ctx.call(AddAt, grad, shape=ctx.shape, key=ctx.key)
 
 
+UNSTABLE = 1 << 17  # up to here equal elements come in the order of PyTorch's sort, above in that of the input
+
+
+def settle_ties(x: Any, order: Any, axis: int, k: int, largest: bool, choose: Any) -> None:
+    """Writes PyTorch's places into `order` where equal elements stand for choice, or where none is to be in order."""
+    found = np.moveaxis(np.take_along_axis(x, order, axis), axis, -1)
+    loose = choose is loose_places
+    unsure = np.ones(found.shape[:-1], bool) if loose else (found[..., 1:] == found[..., :-1]).any(axis=-1)
+    rows, places = np.moveaxis(x, axis, -1), np.moveaxis(order, axis, -1)
+    for at in np.argwhere(unsure):
+        where = tuple(at)
+        places[where][:k] = choose(rows[where], k, largest)
+
+
 class Topk(Op):
     """The k largest (or smallest) elements along a dimension, and their places."""
 
+    layout = "rows"
     formula = r"y_k = x_{\pi(k)}"
     gradient = {"x": r"\bar x_{\pi(k)} = \bar y_k"}
 
-    def forward(ctx, x: Any, k: int, dim: int = -1, largest: bool = True) -> Any:
+    def forward(ctx, x: Any, k: int, dim: int = -1, largest: bool = True, in_order: bool = True) -> Any:
         xp = ctx.xp
         axis = axis_of(dim, x.ndim)
         n = x.shape[axis] if x.ndim else 1
@@ -492,6 +516,9 @@ class Topk(Op):
         order = xp.argsort(-x if largest and x.dtype.kind in "if" else x, axis=axis, kind="stable")
         if largest and x.dtype.kind not in "if":
             order = xp.flip(order, axis)
+        order = order[(*((slice(None),) * axis), slice(k + 1))]
+        if xp is np:
+            settle_ties(x, order, axis, k, largest, first_places if in_order else loose_places)
         order = order[(*((slice(None),) * axis), slice(k))]
         ctx.key = along(xp, order, axis)
         return x[ctx.key], order

@@ -57,6 +57,7 @@ def pinv_gradient(ctx: Op, a: Any, y: Any, grad: Any) -> Any:
 class Lstsq(Op):
     """The X for which A X comes closest to B; among several the shortest."""
 
+    layout = "columns"
     formula = r"X = \arg\min_X \|A X - B\|"
     gradient = {
         "a": r"\bar A = \nabla_A \langle \bar X B^{H}, A^{+} \rangle + 2 \bar r\,(A X - B) X^{H}",

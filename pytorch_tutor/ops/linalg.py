@@ -61,6 +61,7 @@ LinAlgError = _LinAlgError
 class Inverse(Op):
     """The inverse: since X Y = 1 stays 1, a change of X is answered by -Y dX Y."""
 
+    layout = "columns"
     formula = r"Y = X^{-1}"
     gradient = {"x": r"\bar X = -Y^{H} \bar Y\, Y^{H}"}
     keeps = ("result",)
@@ -130,6 +131,7 @@ class Slogdet(Op):
 class Solve(Op):
     """The X with A X = B (or X A = B). Backwards, the same system is solved once more, with A transposed."""
 
+    layout = "columns"
     formula = r"X = A^{-1} B"
     gradient = {"a": r"\bar A = -\bar B\, X^{H}", "b": r"\bar B = A^{-H} \bar X"}
     keeps = ("a", "result")

@@ -47,6 +47,7 @@ def axes_of(dim: int | Sequence[int] | None, ndim: int) -> Axes:
 class Reduction(Op):
     """What all reductions share: over which axes, and how a reduced array is spread out again."""
 
+    layout = "rows"
     axes: Axes = ()
     keepdim = False
     shape: tuple[int, ...] = ()

@@ -122,7 +122,8 @@ class Transpose(Op):
     gradient = {"x": r"\bar x = \bar y^{\top}"}
     view = True
 
-    def forward(ctx, x: Any, dim0: int, dim1: int) -> Any:
+    def forward(ctx, x: Any, dim0: int, dim1: int, variant: int = 0) -> Any:
+        ctx.variant = variant
         ctx.dims = axis_of(dim0, x.ndim), axis_of(dim1, x.ndim)
         return x.swapaxes(*ctx.dims) if x.ndim else x.view()
 
@@ -270,6 +271,7 @@ class ToCopy(Op):
 class Cat(Op):
     """Puts tensors one after another; each gets its own part of the gradient."""
 
+    layout = "pictures"
     formula = r"y = [x_1, x_2, \dots]"
     gradient = {"tensors": r"\bar x_k = \text{part } k \text{ of } \bar y"}
 
@@ -294,6 +296,7 @@ class Cat(Op):
 class Stack(Op):
     """Puts tensors beside one another along a new dimension."""
 
+    layout = "rows"
     formula = r"y_k = x_k"
     gradient = {"tensors": r"\bar x_k = \bar y_k"}
 
@@ -341,6 +344,7 @@ class Flip(Op):
 class Roll(Op):
     """Shifts around in a circle; the gradient is shifted back."""
 
+    layout = "pictures"
     formula = r"y_{i+s} = x_i"
     gradient = {"x": r"\bar x_i = \bar y_{i+s}"}
 
@@ -355,6 +359,7 @@ class Roll(Op):
 class Triangle(Op):
     """The part of a matrix below (tril) or above (triu) a diagonal; the rest is zero, and so is its gradient."""
 
+    layout = "rows"
     formula = r"y_{ij} = x_{ij}\,[j - i \lessgtr k]"
     gradient = {"x": r"\bar x_{ij} = \bar y_{ij}\,[j - i \lessgtr k]"}
 

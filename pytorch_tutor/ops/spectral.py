@@ -41,6 +41,7 @@ def check_phase(ctx: Op, product: Any, function: str, what: str) -> None:
 class Eigh(Op):
     """Eigenvalues (ascending) and eigenvectors of a symmetric matrix, of which one triangle is read."""
 
+    layout = "columns"
     formula = r"A = V \operatorname{diag}(w)\, V^{H}"
     gradient = {
         "a": r"\bar A = V\,(\operatorname{diag} \bar w + (V^{H}\bar V) \circ F)\,V^{H},\ F_{ij} = \tfrac{1}{w_j - w_i}"
@@ -68,6 +69,7 @@ class Eigh(Op):
 class Eig(Op):
     """Eigenvalues and eigenvectors of any square matrix: complex, even where the matrix is real."""
 
+    layout = "columns"
     formula = r"A V = V \operatorname{diag}(w)"
     gradient = {
         "a": r"\bar A = V^{-H}\,(\operatorname{diag} \bar w + (V^{H}\bar V - V^{H} V \operatorname{Re} "
@@ -100,6 +102,7 @@ class Eig(Op):
 class Svd(Op):
     """Singular values (descending) with their left and right vectors: A = U diag(s) Vᴴ."""
 
+    layout = "columns"
     formula = r"A = U \operatorname{diag}(s)\, V^{H}"
     gradient = {
         "a": r"\bar A = U\,[(F \circ (U^{H}\bar U - \bar U^{H}U))\,S + S\,(F \circ (V^{H}\bar V - \bar V^{H}V)) + "

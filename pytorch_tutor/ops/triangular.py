@@ -77,6 +77,7 @@ def solve_triangle(xp: Any, a: Any, b: Any, upper: bool, left: bool = True, unit
 class SolveTriangular(Op):
     """The X with A X = B (or X A = B) for a triangular A. Backwards, the transposed system is solved once more."""
 
+    layout = "columns"
     formula = r"X = A^{-1} B"
     gradient = {"a": r"\bar A = -\operatorname{tri}(\bar B\, X^{H})", "b": r"\bar B = A^{-H} \bar X"}
     keeps = ("a", "result")

@@ -42,8 +42,11 @@ def texts() -> dict[str, list[str]]:
 
 # Methods written by hand in PyTorch: their texts stand in the library, but not under their names.
 BY_HAND = {
-    "Tensor.copy_": "copy_(Tensor other, bool non_blocking=False)",
-    "Tensor.type": "type(PyObject* dtype=None, bool non_blocking=False, *, MemoryFormat? memory_format=None)",
+    "Tensor.copy_": [
+        "copy_(Tensor other, bool non_blocking=False)",
+        "copy_(Tensor other, bool non_blocking=False)|deprecated",
+    ],
+    "Tensor.type": ["type(PyObject* dtype=None, bool non_blocking=False, *, MemoryFormat? memory_format=None)"],
 }
 
 
@@ -71,7 +74,7 @@ def takes_nothing(method: object) -> bool:
     """Is it a method without arguments, which Python itself checks?"""
     try:
         method(torch.ones(1), Nothing())
-    except Exception as error:
+    except (TypeError, RuntimeError) as error:
         return "takes no arguments" in str(error)
     return False
 
@@ -105,7 +108,7 @@ def main() -> None:
             built_in = type(function).__name__ in ("builtin_function_or_method", "method_descriptor")
             if built_in and not name.startswith("_"):
                 path = f"{space}.{name}"
-                by_hand = [BY_HAND[path]] if path in BY_HAND else []
+                by_hand = BY_HAND.get(path)
                 lines += [f"{path} {text}" for text in by_hand or signatures(function, space == "Tensor", known)]
     (ROOT / "pytorch_tutor" / "signatures.txt").write_text("\n".join(lines) + "\n")
     print(len(lines), "signatures of", len({line.split(" ")[0] for line in lines}), "functions")

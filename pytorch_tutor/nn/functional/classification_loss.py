@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import nan, prod
 from typing import Any
 
 from pytorch_tutor.dispatch import apply
@@ -17,6 +17,7 @@ from pytorch_tutor.nn.functional._arguments import (
     shape_text,
 )
 from pytorch_tutor.nn.functional.linear import linear
+from pytorch_tutor.ops.arithmetic import Div
 from pytorch_tutor.ops.ctc import CtcLoss
 from pytorch_tutor.ops.loss import NllLoss, NllLoss2D
 from pytorch_tutor.precision import in_full
@@ -229,7 +230,9 @@ def _soft_cross_entropy(
     if reduction == "none":
         return -product.sum(axis)
     total = -product.sum()
-    return total if reduction == "sum" else total / (input.numel() / classes if input.numel() else 1)
+    if reduction == "sum":
+        return total
+    return apply(Div, total, input.numel() / classes if input.numel() else nan, variant=1)
 
 
 def _smoothed(

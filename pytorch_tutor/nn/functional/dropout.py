@@ -42,9 +42,10 @@ def _check(p: float) -> None:
 
 def _keep(like: Any, p: float, feature: bool) -> Any:
     """A tensor of 1 with probability 1 - p and 0 otherwise, drawn in PyTorch's order: that of the input's memory."""
-    like = like.detach()
-    mask = empty(_feature_shape(like), dtype=like.dtype, device=like.device) if feature else empty_like(like)
-    return mask.bernoulli_(1 - p)
+    if feature or like._hidden_layout or like._array.flags.c_contiguous:
+        shape = _feature_shape(like) if feature else like.shape
+        return empty(shape, dtype=like.dtype, device=like.device).bernoulli_(1 - p)
+    return empty_like(like.detach()).bernoulli_(1 - p)
 
 
 def _feature_shape(input: Any) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytorch_tutor.dispatch import apply
 from pytorch_tutor.errors import lesson
-from pytorch_tutor.nn.functional._arguments import require_float, require_tensor, scalar_name, shape_text
+from pytorch_tutor.nn.functional._arguments import require_float, require_tensor, shape_text
 from pytorch_tutor.nn.functional.padding import pad
 from pytorch_tutor.nn.functional.pooling import avg_pool2d, avg_pool3d
 from pytorch_tutor.ops.normalization import NativeBatchNorm, NativeGroupNorm, NativeLayerNorm
@@ -146,10 +146,22 @@ def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any 
     """
     require_tensor(input, "layer_norm")
     _check_normalized("layer_norm", input, normalized_shape, weight, bias)
+    _check_mixed(input, weight)
     require_float(input, "LayerNormKernelImpl")
-    if weight is not None and weight.dtype is not input.dtype and input.dtype.name not in ("bfloat16", "float16"):
-        raise RuntimeError(f"mixed dtype (CPU): expect parameter to have scalar type of {scalar_name(input)}")
     return apply(NativeLayerNorm, input, weight, bias, ndim=len(normalized_shape), eps=eps)
+
+
+def _check_mixed(input: Any, weight: Any) -> None:
+    """RuntimeError where the parameters are of another type: only half precision may meet float32."""
+    if weight is None or weight.dtype is input.dtype:
+        return
+    if input.dtype.name not in ("bfloat16", "float16"):
+        raise lesson(
+            RuntimeError("mixed dtype (CPU): all inputs must share same datatype."),
+            expected=str(weight.dtype),
+            got=str(input.dtype),
+            hint=f"input.to({weight.dtype})",
+        )
 
 
 def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
@@ -229,6 +241,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
                 f"Expected {name} to be a vector of size equal to the number of channels in input, "
                 f"but got {name} of shape {shape_text(part.shape)} and input of shape {shown}"
             )
+    _check_mixed(input, weight)
     require_float(input, "GroupNormKernelImpl")
     return apply(NativeGroupNorm, input, weight, bias, groups=num_groups, eps=eps)
 

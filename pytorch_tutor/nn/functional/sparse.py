@@ -187,8 +187,10 @@ def embedding_bag(
             raise ValueError("offsets has to be a 1D Tensor")
         starts = offsets._array
         _check_offsets(starts, index.size, include_last_offset)
-        if include_last_offset:
-            starts = starts[:-1]
+        if include_last_offset:  # what follows the last offset is in no bag
+            starts, end = starts[:-1], int(starts[-1])
+            index = index[:end]
+            per_sample_weights = None if per_sample_weights is None else per_sample_weights[:end]
         bags = len(starts)
         bag = xp.searchsorted(starts, xp.arange(index.size), side="right") - 1
     else:

@@ -264,7 +264,7 @@ class _ConvTransposeNd(_ConvNd):
         for size, low, high in zip(wanted, least, most, strict=True):
             if not low <= size <= high:
                 raise ValueError(
-                    f"requested an output size of {output_size}, but valid sizes range "
+                    f"requested an output size of {wanted}, but valid sizes range "
                     f"from {least} to {most} (for an input of {input.size()[2:]})"
                 )
         return tuple(size - low for size, low in zip(wanted, least, strict=True))

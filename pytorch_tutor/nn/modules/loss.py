@@ -8,6 +8,7 @@ from typing import Any
 
 from pytorch_tutor.nn import functional as F
 from pytorch_tutor.nn.functional._arguments import legacy_reduction
+from pytorch_tutor.nn.modules.distance import PairwiseDistance
 from pytorch_tutor.nn.modules.linear import Linear
 from pytorch_tutor.nn.modules.module import Module
 
@@ -424,7 +425,7 @@ class TripletMarginWithDistanceLoss(_Loss):
             raise ValueError(
                 f"TripletMarginWithDistanceLoss: expected margin to be greater than 0, got {margin} instead"
             )
-        self.distance_function = F.pairwise_distance if distance_function is None else distance_function
+        self.distance_function = PairwiseDistance() if distance_function is None else distance_function
         self.margin, self.swap = margin, swap
 
     def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:

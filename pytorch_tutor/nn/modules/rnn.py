@@ -8,12 +8,14 @@ import warnings
 from typing import Any
 
 from pytorch_tutor.creation import empty, zeros
+from pytorch_tutor.dispatch import apply
 from pytorch_tutor.errors import lesson
 from pytorch_tutor.nn import init
 from pytorch_tutor.nn.functional import recurrent
 from pytorch_tutor.nn.modules.module import Module
 from pytorch_tutor.nn.parameter import Parameter
 from pytorch_tutor.nn.utils.rnn import PackedSequence
+from pytorch_tutor.ops.shape import Transpose
 from pytorch_tutor.precision import enabled
 
 GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
@@ -133,6 +135,10 @@ class RNNBase(Module):
         self._check(x, hx, batch, packed)
         if self.batch_first and not packed:
             x = x.transpose(0, 1)
+        if not packed and not x.shape[0]:
+            raise lesson(
+                RuntimeError("Expected sequence length to be larger than 0 in RNN"), expected="a step or more", got=0
+            )
         output, final = recurrent.run_layers(
             CELLS[self.mode],
             x,
@@ -148,7 +154,7 @@ class RNNBase(Module):
                 final = _each(final, lambda part: part.index_select(1, back))
             return PackedSequence(output, input.batch_sizes, order, back), final
         if self.batch_first:
-            output = output.transpose(0, 1)
+            output = apply(Transpose, output, dim0=0, dim1=1, variant=int(self.mode != "LSTM"))
         if single:
             output = output.squeeze(0 if self.batch_first else 1)
             final = _each(final, lambda part: part.squeeze(1))

@@ -14,7 +14,8 @@ from pytorch_tutor.nn.utils.clip_grad import (
     get_total_norm,
 )
 from pytorch_tutor.nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
-from pytorch_tutor.nn.utils.parametrizations import spectral_norm
+from pytorch_tutor.nn.utils.init import skip_init
+from pytorch_tutor.nn.utils.spectral_norm import remove_spectral_norm, spectral_norm
 from pytorch_tutor.nn.utils.weight_norm import remove_weight_norm, weight_norm
 
 if TYPE_CHECKING:  # loaded when first asked for
@@ -33,8 +34,10 @@ __all__ = [
     "parametrizations",
     "parametrize",
     "prune",
+    "remove_spectral_norm",
     "remove_weight_norm",
     "rnn",
+    "skip_init",
     "spectral_norm",
     "vector_to_parameters",
     "weight_norm",
