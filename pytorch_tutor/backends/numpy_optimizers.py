@@ -11,6 +11,7 @@ from math import sqrt
 from typing import Any
 
 from pytorch_tutor.backends.arrays import namespace
+from pytorch_tutor.backends.fused import add_multiple, multiply_add
 
 Array = Any
 
@@ -35,12 +36,15 @@ def sgd(
     for p, g, b in _blocks(param, grad, momentum_buffer):
         d = -g if maximize else g
         if weight_decay:
-            d = d + weight_decay * p
+            d = multiply_add(d, weight_decay, p)
         if b is not None:
             b *= momentum
-            b += (1 - dampening) * d if dampening else d
-            d = d + momentum * b if nesterov else b
-        p -= lr * d
+            if dampening:
+                add_multiple(b, 1 - dampening, d)
+            else:
+                b += d
+            d = multiply_add(d, momentum, b) if nesterov else b
+        add_multiple(p, -lr, d)
 
 
 def adam(
@@ -74,10 +78,9 @@ def adam(
         if weight_decay and decoupled:
             p *= 1 - lr * weight_decay
         elif weight_decay:
-            g = g + weight_decay * p
+            g = multiply_add(g, weight_decay, p)
         work = g - m
-        work *= 1 - beta1
-        m += work
+        add_multiple(m, 1 - beta1, work)
         v *= beta2
         xp.multiply(g, 1 - beta2, out=work)
         work *= g

@@ -9,9 +9,11 @@ import numpy as np
 
 REGISTER = 32  # bytes that the processor's vector instructions add at once (AVX2)
 ROWS = 4  # partial sums that PyTorch keeps at the same time
-BLOCK = 16  # rows that are added before the sum joins those of other blocks
+BLOCK = 16  # rows that are added before the sum joins those of other blocks; more where there are half a million
 MANY = 100  # short rows that `einsum` adds sooner than `add`, though it takes longer to start
-LARGEST = 1 << 15  # from there on PyTorch's own order depends on the number of threads
+LARGEST = 1 << 15  # from there on PyTorch's order takes longer than NumPy's, and with it a loss depends on the threads
+NARROW = 64  # columns up to which PyTorch's order is the quicker one however many rows there are
+LEVELS = 3  # sums of blocks, of blocks of blocks and so on: what is left is added in turn
 TURNS = {4: [0, 1, 2, 3], 5: [0, 4, 1, 2, 3], 6: [0, 4, 5, 1, 2, 3], 7: [0, 4, 5, 6, 1, 2, 3]}  # fewer than a register
 
 
@@ -24,8 +26,10 @@ def summed(x: Any, axes: tuple[int, ...], keepdims: bool = False) -> Any:
     >>> float(summed(x, (0,)))  # 1000001.125 in another order
     1000001.25
     """
-    if type(x) is not np.ndarray or x.dtype.char not in "fd" or not 2 < x.size < LARGEST or not x.flags.c_contiguous:
+    if type(x) is not np.ndarray or x.dtype.char not in "fd" or x.size <= 2 or not x.flags.c_contiguous:
         return x.sum(axis=axes, keepdims=keepdims) + 0  # PyTorch starts from +0, so that no sum is -0
+    if x.size >= LARGEST and not (axes and 1 < math.prod(x.shape[max(axes) + 1 :]) <= NARROW):
+        return x.sum(axis=axes, keepdims=keepdims) + 0
     if len(axes) == x.ndim:
         total = _neighbours(x.reshape(1, -1))
         return total.reshape((1,) * x.ndim) if keepdims else total[0]
@@ -85,19 +89,22 @@ def _interleaved(x: Any) -> Any:
 
 
 def _in_blocks(x: Any) -> Any:
-    """(b, n, c) → (b, c): sums of blocks of 16 rows, then of 16 blocks, and so on; fewer roundings than one by one."""
+    """(b, n, c) → (b, c): sums of blocks of 16 rows, then of 16 blocks, then of 16 of those; fewer roundings."""
     b, n, c = x.shape
     if n <= BLOCK:
         return _one_by_one(x)
     total: Any = None
-    while n > BLOCK:
-        whole = n - n % BLOCK
+    block = 1 << max(4, (n - 1).bit_length() // 4)
+    for _ in range(LEVELS):
+        if n <= block:
+            break
+        whole = n - n % block
         if whole < n:  # rows, or blocks, that are too few for another block
             left = _one_by_one(x[:, whole:])
             total = left if total is None else total + left
             x = x[:, :whole]
-        n = whole // BLOCK
-        x = _one_by_one(x.reshape(b * n, BLOCK, c)).reshape(b, n, c)
+        n = whole // block
+        x = _one_by_one(x.reshape(b * n, block, c)).reshape(b, n, c)
     last = x[:, 0] if n == 1 else _one_by_one(x)
     return last if total is None else total + last
 

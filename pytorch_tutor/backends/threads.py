@@ -63,21 +63,21 @@ def _openmp() -> Any:
 
 def set_blas_threads(count: int) -> None:
     """The number of threads of the OpenBLAS inside NumPy's wheel; other BLAS libraries are left alone."""
-    function = _blas_setter()
-    if function is not None:
-        function(ctypes.c_int(count))
+    blas = blas_library()
+    for name in ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads"):
+        if hasattr(blas, name):
+            getattr(blas, name)(ctypes.c_int(count))
+            return
 
 
 @lru_cache(maxsize=1)
-def _blas_setter() -> Any:
+def blas_library() -> Any:
+    """The OpenBLAS inside NumPy's wheel, or None."""
     package = Path(numpy.__file__).parent
     for folder in (package.parent / "numpy.libs", package / ".dylibs"):
         for path in sorted(folder.glob("*openblas*")):
             try:
-                blas = ctypes.CDLL(str(path))
+                return ctypes.CDLL(str(path))
             except OSError:
                 continue
-            for name in ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads"):
-                if hasattr(blas, name):
-                    return getattr(blas, name)
     return None

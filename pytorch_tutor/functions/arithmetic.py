@@ -25,6 +25,8 @@ def _alpha(input: Any, other: Any, alpha: Any) -> dict[str, Any]:
         raise TypeError("a tensor for a number")  # taken out by ``overloads``, where PyTorch does
     if alpha == 1 and not isinstance(alpha, bool):
         return {}
+    if alpha.__class__ is float and isinstance(input, TensorBase) and input._array.dtype.kind == "f":
+        return {"alpha": alpha}
     kind = result_type(input, other)
     if isinstance(alpha, bool) and kind is not boolean:
         raise RuntimeError("Boolean alpha only supported for Boolean results.")

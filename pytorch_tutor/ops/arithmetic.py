@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..backends.fused import multiply_add
 from .base import Op
 
 LARGE = 1 << 16  # elements from which a kernel on several cores is worth its call
@@ -19,7 +20,7 @@ class Add(Op):
     def forward(ctx, x: Any, y: Any, alpha: Any = 1) -> Any:
         if alpha != 1:
             ctx.alpha = alpha
-            return x + alpha * y if x.dtype.kind != "b" else x | (y & bool(alpha))
+            return multiply_add(x, alpha, y) if x.dtype.kind != "b" else x | (y & bool(alpha))
         return x + y if x.size < LARGE else ctx.kernel(x).add(x, y)
 
     def backward(ctx, grad: Any) -> Any:
@@ -36,7 +37,7 @@ class Sub(Op):
     def forward(ctx, x: Any, y: Any, alpha: Any = 1) -> Any:
         if alpha != 1:
             ctx.alpha = alpha
-            return x - alpha * y
+            return multiply_add(x, -alpha, y)
         return x - y if x.size < LARGE else ctx.kernel(x).subtract(x, y)
 
     def backward(ctx, grad: Any) -> Any:
@@ -52,7 +53,7 @@ class Rsub(Op):
 
     def forward(ctx, x: Any, y: Any, alpha: Any = 1) -> Any:
         ctx.alpha = alpha
-        return y - x if alpha == 1 else y - alpha * x
+        return y - x if alpha == 1 else multiply_add(y, -alpha, x)
 
     def backward(ctx, grad: Any) -> Any:
         return grad * -ctx.alpha, grad
@@ -410,7 +411,9 @@ class Lerp(Op):
         ctx.variant = int(hasattr(w, "dtype"))
         ctx.refuse(x, "bool int unsigned", f"lerp_kernel_{'tensor' if ctx.variant else 'scalar'}")
         if not ctx.variant:
-            return x + w * (y - x) if abs(w) < 0.5 else y - (y - x) * (1 - w)
+            if x.size < LARGE:
+                return x + w * (y - x) if abs(w) < 0.5 else y - (y - x) * (1 - w)
+            return multiply_add(x, w, y - x) if abs(w) < 0.5 else multiply_add(y, w - 1, y - x)
         return xp.where(abs(w) < 0.5, x + w * (y - x), y - (y - x) * (1 - w))
 
     def backward(ctx, grad: Any) -> Any:

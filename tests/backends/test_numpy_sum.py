@@ -14,6 +14,13 @@ def numbers(*shape):
     return ((i * 37 % 101) / 7 * np.where(i % 13 == 0, 1000, 1 / 3)).astype("f4").reshape(shape)
 
 
+WANT = [
+    ((5000, 10), [0, 5, 9], [2774286.25, 2753685.5, 2767713.25]),
+    ((3000, 50), [0, 20, 49], [1640456.25, 1662592.5, 1662165.5]),
+    ((600000, 3), [0, 1, 2], [330993088.0, 330988960.0, 330984800.0]),
+]
+
+
 @pytest.mark.parametrize(("shape", "axes", "places", "want"), [
     ((6,), (0,), [0], [12.0]),
     ((11,), (0,), [0], [24.761903762817383]),
@@ -60,3 +67,10 @@ def test_the_engine_sums_so():
     x = torch.from_numpy(numbers(7, 50))
     assert x.sum().item() == summed(numbers(7, 50), (0, 1))
     assert x.mean(0).tolist() == (summed(numbers(7, 50), (0,)) / np.float32(7)).tolist()
+
+
+@pytest.mark.parametrize(("shape", "places", "want"), WANT)
+def test_narrow_columns_keep_the_order_however_long_they_are(shape, places, want):
+    got = summed(numbers(*shape), (0,))
+    assert got[places].tolist() == want
+    assert got.tolist() != numbers(*shape).sum(0).tolist()
