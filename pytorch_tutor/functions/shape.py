@@ -475,6 +475,16 @@ def roll(input: Any, shifts: Any, dims: Any = ()) -> Any:
     return clone(input)
 
 
+def copied(view: Any, name: str = "") -> Any:
+    """A view in memory of its own. The node stays the view's: what the gradient is does not depend on the memory."""
+    found = clone(view.detach())
+    node = view.grad_fn
+    if node is not None:
+        node.node_name = name or f"{node.name().removesuffix('_copy')}_copy"  # several results may be of one node
+        found._grad_fn, found._output_nr = node, view._output_nr
+    return found
+
+
 def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     """A quarter turn, k times."""
     if len(dims) != 2:
@@ -485,12 +495,7 @@ def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     if a == b or abs(a - b) == input._array.ndim:
         raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {a} and dim1 = {b}")
     a, b = axis_of(a, input._array.ndim), axis_of(b, input._array.ndim)
-    turns = k % 4
-    if turns == 1:
-        return transpose(flip(input, b), a, b)
-    if turns == 2:
-        return flip(input, a, b)
-    return flip(transpose(input, a, b), b) if turns == 3 else clone(input)
+    return apply(ops.Rot90, input, k=k % 4, dims=(a, b))
 
 
 def tril(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
@@ -521,7 +526,7 @@ def diag(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
         return write_out(diag_embed(input, diagonal), out, "diag")
     if n != 2:
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {n}D")
-    return write_out(clone(apply(ops.Diagonal, input, offset=diagonal)), out, "diag")
+    return write_out(copied(apply(ops.Diagonal, input, offset=diagonal)), out, "diag")
 
 
 def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:

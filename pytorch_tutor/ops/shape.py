@@ -338,6 +338,24 @@ class Flip(Op):
         return ctx.xp.flip(grad, ctx.dims)
 
 
+class Rot90(Op):
+    """Quarter turns in the plane of two dimensions."""
+
+    formula = r"y = x \text{ turned by } k \cdot 90^{\circ}"
+    gradient = {"x": r"\bar x = \bar y \text{ turned back}"}
+
+    def forward(ctx, x: Any, k: int, dims: tuple[int, int]) -> Any:
+        ctx.k, ctx.dims = k, dims
+        xp, (a, b) = ctx.xp, dims
+        if k == 1:
+            return xp.swapaxes(xp.flip(x, b).copy(order=order_like(x)), a, b)
+        turned = x if k == 0 else xp.flip(x, dims) if k == 2 else xp.flip(xp.swapaxes(x, a, b), b)
+        return turned.copy(order="K" if k else "C")
+
+    def backward(ctx, grad: Any) -> Any:
+        return ctx.call(Rot90, grad, k=-ctx.k % 4, dims=ctx.dims)
+
+
 class Roll(Op):
     """Shifts around in a circle; the gradient is shifted back."""
 
