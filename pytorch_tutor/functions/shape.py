@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ..arguments import is_index, refuse_call
 from ..dispatch import apply, not_a_tensor, unbroadcastable, write_out
 from ..errors import lesson
 from ..ops import indexing
@@ -355,7 +356,10 @@ def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, 
         count = max(1, -(-n // size)) if size else 1
         parts = [min(size, n - i * size) if size else 0 for i in range(count)]
         return tuple(apply(indexing.Split, tensor, sizes=tuple(parts), dim=axis))
-    parts = list(split_size_or_sections)
+    if isinstance(split_size_or_sections, TensorBase) and not split_size_or_sections._array.ndim:
+        return split(tensor, int(split_size_or_sections), dim)
+    refuse_call("torch.split_with_sizes", (tensor, split_size_or_sections), {})
+    parts = [int(size) for size in split_size_or_sections]
     if sum(parts) != n:
         raise lesson(
             RuntimeError(
@@ -462,6 +466,8 @@ def flipud(input: Any) -> Any:
 def roll(input: Any, shifts: Any, dims: Any = ()) -> Any:
     """Elements shifted around in a circle."""
     steps = (shifts,) if isinstance(shifts, int) else tuple(shifts)
+    if not all(is_index(step) for step in steps):
+        raise TypeError("roll(): argument 'shifts' must be tuple of ints")
     axes = (dims,) if isinstance(dims, int) else tuple(dims)
     if not steps:
         raise lesson(RuntimeError("`shifts` required"), expected="how far to shift", got=steps, hint="x.roll(1)")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ..dtypes import narrowed
 from ..errors import lesson
 from .base import Op, order_like
 from .reduction import axis_of
@@ -261,7 +262,7 @@ class ToCopy(Op):
                 x = x.real if array_type.kind != "b" else x
             if x.dtype.kind == "f" and array_type.kind == "u":
                 return x.astype("i8").astype(array_type)
-            return x.astype(array_type, order=order_like(x))
+            return narrowed(x, array_type, order=order_like(x))
 
     def backward(ctx, grad: Any) -> Any:
         return grad
@@ -491,7 +492,7 @@ class Copy(Op):
         if source.dtype.kind == "c" and out.dtype.kind != "c":
             source = source.real
         try:
-            xp.copyto(out, source, casting="unsafe")
+            xp.copyto(out, narrowed(source, x.dtype), casting="unsafe")
         except ValueError:
             raise broadcast_error(x.shape, source.shape) from None
         return out
