@@ -20,7 +20,7 @@ import numpy as np
 
 from .device import device
 from .dtypes import dtype
-from .errors import lesson
+from .errors import lesson, no_memory
 from .generator import Generator
 from .graph.mode import everywhere
 from .layouts import layout, memory_format
@@ -404,6 +404,8 @@ def spoken(path: str, function: Any) -> Any:
         except Exception as error:
             if appeared(args, kwargs):
                 return call(*args, **kwargs)
+            if isinstance(error, MemoryError):
+                raise no_memory(error) from None
             try:
                 fit, others = refuse_call(path, args[1:] if method else args, kwargs)
             except TypeError as said:

@@ -12,8 +12,9 @@ from .backends import namespace
 from .backends.coo import Coo
 from .device import default_device, device
 from .dtypes import as_dtype, bfloat16, dtype, get_default_dtype, of_array, of_number
-from .errors import lesson
+from .errors import lesson, no_memory
 from .graph import mode
+from .graph.mode import everywhere
 from .ops.base import order_like
 from .outputs import check_memory, check_type, fit
 from .promotion import cast
@@ -89,6 +90,30 @@ def _shape(args: tuple[Any, ...], name: str, size: Any = None) -> tuple[int, ...
     return tuple([n.__index__() for n in args])
 
 
+def blank(shape: Any, kind: dtype) -> Any:
+    """Memory for an array. Nothing is written to it, unless deterministic algorithms are asked for: then nan, or the
+    largest number.
+
+    Raises:
+        RuntimeError: there is not enough memory, or nobody can have so much.
+    """
+    try:
+        array = np.empty(shape, kind.array)
+    except MemoryError as error:
+        raise no_memory(error) from None
+    except ValueError:
+        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)}") from None
+    if everywhere.deterministic and everywhere.fill_memory:
+        fill_blank(array)
+    return array
+
+
+def fill_blank(array: Any) -> None:
+    """Writes what deterministic algorithms find in memory that nobody has written to."""
+    kind = array.dtype
+    array[...] = np.nan if kind.kind in "fc" else True if kind.kind == "b" else np.iinfo(kind).max
+
+
 def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) -> Any:
     out = kw.get("out")
     kind = get_default_dtype() if kw.get("dtype") is None else as_dtype(kw["dtype"], name)
@@ -96,7 +121,9 @@ def _filled(name: str, args: tuple[Any, ...], value: Any, kw: dict[str, Any]) ->
     if str(kw.get("layout")) == "torch.sparse_coo" and not value:  # zeros need no place in a list
         nothing = Coo(np.zeros((len(shape), 0), np.int64), np.zeros(0, kind.array), shape, True)
         return _place(nothing, kw.get("device"), kw.get("requires_grad", False), None)
-    array = np.empty(shape, kind.array) if value is None else np.full(shape, cast(value, kind))
+    array = blank(shape, kind)
+    if value is not None:
+        array[...] = cast(value, kind)
     if out is not None:
         if kw.get("dtype") is not None:
             check_type(kind, out.dtype, "zeros")
@@ -187,6 +214,8 @@ def _like(name: str, input: Any, value: Any, kw: dict[str, Any]) -> Any:
     out = namespace(array).empty_like(settled, dtype=kind.array, order=order_like(settled))
     if value is not None:
         out[...] = cast(value, kind)
+    elif everywhere.deterministic and everywhere.fill_memory:
+        fill_blank(out)
     tag = kind if kind is bfloat16 else None
     tensor = wrap(out, tag)
     if mode.inference:
@@ -384,7 +413,7 @@ def empty_strided(
         raise RuntimeError(f"Storage size calculation overflowed with sizes={list(size)} and strides={list(stride)}")
     kind = dtype or get_default_dtype()
     count = 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if all(size) else 1
-    memory = np.empty(count, kind.array)
+    memory = blank((count,), kind)
     steps = tuple(s * memory.itemsize for s in stride)
     array = np.lib.stride_tricks.as_strided(memory, tuple(size), steps)
     return _place(array, device, requires_grad, kind if kind is bfloat16 else None)
@@ -415,7 +444,7 @@ def empty_permuted(
     if len(set(physical_layout)) < n:
         raise RuntimeError("Duplicate dim not allowed")
     kind = get_default_dtype() if dtype is None else as_dtype(dtype, "empty_permuted")
-    memory = np.empty([size[d] for d in physical_layout], kind.array)
+    memory = blank([size[d] for d in physical_layout], kind)
     array = memory.transpose([list(physical_layout).index(d) for d in range(n)])
     return _place(array, device, requires_grad, kind if kind is bfloat16 else None)
 

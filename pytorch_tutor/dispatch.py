@@ -12,8 +12,8 @@ from .backends import namespace
 from .backends.coo import Coo
 from .backends.meta import MetaArray, seen
 from .device import device
-from .dtypes import bfloat16, dtype, float16, to_bfloat16
-from .errors import lesson
+from .dtypes import bfloat16, dtype, float16, narrowed, to_bfloat16
+from .errors import lesson, no_memory
 from .graph import mode, observers
 from .graph.anomaly import remember_call
 from .graph.mode import everywhere
@@ -115,6 +115,8 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
             result = op.forward(*arrays, **params)
     except TypeError as error:
         result = op.forward(*arrays, **numbers_in(params, error))
+    except MemoryError as error:
+        raise no_memory(error) from None
     except ValueError as error:
         if not op_class.promotes or "broadcast" not in str(error):
             raise
@@ -368,6 +370,8 @@ def write_over(target: Any, result: Any) -> Any:
     version = target.version
     if result._grad_fn is not None:
         result._grad_fn.spare_input(version)
+    if target._array.dtype is FLOAT16 and result._array.dtype is not FLOAT16:
+        result._array = narrowed(result._array, FLOAT16)
     np.copyto(target._array, result._array, casting="unsafe") if target._array.__class__ is np.ndarray else (
         target._array.__setitem__(..., result._array)
     )

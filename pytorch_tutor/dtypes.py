@@ -225,6 +225,13 @@ def can_cast(from_: dtype, to: dtype) -> np.bool | Any:
     return from_.rank <= to.rank and not (from_.rank > 0 and to.rank == 0)
 
 
+def narrowed(array: Any, target: Any, order: Any = "K") -> Any:
+    """An array as another NumPy type. From float64 to float16 the way leads through float32, as in PyTorch: it rounds twice."""
+    if target == np.dtype("f2") and array.dtype.kind == "f" and array.dtype.itemsize == 8:
+        array = array.astype("f4")
+    return array.astype(target, order=order)
+
+
 def to_bfloat16(array: Any) -> Any:
     """Rounds float32 values to the nearest bfloat16 (ties to even): the upper 16 bits of a float32."""
     if array.ndim > 1 and not array.flags.c_contiguous and array.__class__ is np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -24,6 +25,19 @@ def lesson(error: E, *, expected: object = None, got: object = None, hint: str |
         if text is not None:
             error.add_note(f"  {label:<9} {text}")
     return error
+
+
+def no_memory(error: MemoryError) -> Exception:
+    """PyTorch's sentence where there is not enough memory; NumPy's error knows what was asked for."""
+    shape, kind = getattr(error, "shape", None), getattr(error, "dtype", None)
+    if shape is None or kind is None:
+        return error
+    count = math.prod(shape) * kind.itemsize
+    said = RuntimeError(
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate "
+        f"{count} bytes. Error code 12 (Cannot allocate memory)"
+    )
+    return lesson(said, got=f"a tensor of shape {list(shape)}", hint="a smaller batch, or smaller sizes")
 
 
 def missing_name(module: str, name: str, known: Iterable[str]) -> AttributeError:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .arguments import is_index
 from .creation import empty, tensor
 from .dtypes import dtype
 from .layouts import strided
@@ -33,6 +34,8 @@ class _TensorType(type):
             return args[0].detach()
         if len(args) == 1 and isinstance(args[0], (Sequence, np.ndarray)) and not isinstance(args[0], Size):
             return tensor(args[0], dtype=cls.scalar_type)
+        if len(args) == 1 and (isinstance(args[0], bool) or not is_index(args[0])):
+            raise TypeError(f"new(): data must be a sequence (got {type(args[0]).__name__})")
         return empty(*(args or (0,)), dtype=cls.scalar_type)
 
     def __repr__(cls) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import dtype, get_default_dtype, of_number, promote_types
+from .dtypes import dtype, get_default_dtype, narrowed, of_number, promote_types
 from .tensor_base import TensorBase
 
 
@@ -53,7 +53,7 @@ def result_type(*values: Any) -> dtype:
 def cast(value: Any, target: dtype) -> Any:
     """An array or number as an array of the type, wrapping integers around as C does."""
     if isinstance(value, (np.ndarray, np.generic)) or hasattr(value, "astype"):
-        return value if value.dtype == target.array else value.astype(target.array)
+        return value if value.dtype == target.array else narrowed(value, target.array)
     if target.rank in (3, 4) or target.rank == 0:
         return np.asarray(value, dtype=target.array)
     if isinstance(value, float) and not np.isfinite(value):

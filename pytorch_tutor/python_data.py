@@ -9,7 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import TYPE_INFO_NAMES, bfloat16, dtype, finfo, get_default_dtype, of_array, of_number, to_bfloat16
+from .dtypes import (
+    TYPE_INFO_NAMES,
+    bfloat16,
+    dtype,
+    finfo,
+    float16,
+    get_default_dtype,
+    narrowed,
+    of_array,
+    of_number,
+    to_bfloat16,
+)  # fmt: skip
 from .errors import lesson
 from .tensor_base import TensorBase
 
@@ -20,7 +31,7 @@ def array_of(data: Any, kind: dtype | None) -> tuple[Any, dtype]:
     """A fresh array of the data, and the type that PyTorch would give it."""
     if isinstance(data, (np.ndarray, np.generic)):
         found = of_array(data.dtype) if kind is None else kind
-        array = np.array(data, dtype=found.array)
+        array = narrowed(np.asarray(data), found.array) if found is float16 else np.array(data, dtype=found.array)
         return (to_bfloat16(array) if found is bfloat16 else array), found
     if hasattr(data, "__array__") and not isinstance(data, (list, tuple)):
         return array_of(np.asarray(data), kind)
@@ -35,7 +46,7 @@ def array_of(data: Any, kind: dtype | None) -> tuple[Any, dtype]:
             array = np.array(data).astype(bool)
         else:
             try:
-                array = np.array(data, dtype=found.array)
+                array = np.array(data, dtype="f4" if found is float16 else found.array).astype(found.array, copy=False)
             except TypeError:
                 raise TypeError("must be real number, not complex") from None
             except OverflowError:

@@ -7,6 +7,7 @@ import warnings
 
 from .backends import get_threads, set_threads
 from .errors import lesson
+from .graph.mode import everywhere
 from .warn_once import Heard
 
 
@@ -38,29 +39,39 @@ def set_num_interop_threads(count: int) -> None:
 
 
 class _Switches:
-    deterministic = False
     warn_only = False
     precision = "highest"
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Accepted: this engine's operations are deterministic anyway."""
-    _Switches.deterministic, _Switches.warn_only = bool(mode), warn_only
+    """This engine's operations are deterministic anyway; what changes is ``torch.empty``, which is filled with nan.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.use_deterministic_algorithms(True)
+    >>> torch.empty(2)
+    tensor([nan, nan])
+    >>> torch.use_deterministic_algorithms(False)
+    """
+    if not isinstance(mode, bool):
+        raise TypeError(
+            f"_set_deterministic_algorithms(): argument 'mode' (position 1) must be bool, not {type(mode).__name__}"
+        )
+    everywhere.deterministic, _Switches.warn_only = mode, warn_only
 
 
 def are_deterministic_algorithms_enabled() -> bool:
     """What ``use_deterministic_algorithms`` was last told."""
-    return _Switches.deterministic
+    return everywhere.deterministic
 
 
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
     """Whether it was told to warn only."""
-    return _Switches.deterministic and _Switches.warn_only
+    return everywhere.deterministic and _Switches.warn_only
 
 
 def get_deterministic_debug_mode() -> int:
     """0: off, 1: warn, 2: refuse what is not deterministic."""
-    return 0 if not _Switches.deterministic else 1 if _Switches.warn_only else 2
+    return 0 if not everywhere.deterministic else 1 if _Switches.warn_only else 2
 
 
 def set_deterministic_debug_mode(debug_mode: int | str) -> None:

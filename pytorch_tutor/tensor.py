@@ -12,7 +12,7 @@ from . import creation, engine, history, python_data
 from .arguments import refuse_call, speaking
 from .device import CPU, device
 from .dispatch import apply, apply_inplace, check_writable, write_over
-from .dtypes import bfloat16, dtype, get_default_dtype, to_bfloat16
+from .dtypes import bfloat16, dtype, get_default_dtype, narrowed, to_bfloat16
 from .errors import lesson
 from .functions import (
     activation,
@@ -612,7 +612,7 @@ class Tensor(TensorBase):
             source = src._array
             if source.dtype.kind == "c" and self._array.dtype.kind != "c":
                 source = source.real
-            self._array[...] = source
+            self._array[...] = source if source.dtype == self._array.dtype else narrowed(source, self._array.dtype)
             if self._dtype is bfloat16 and src._dtype is not bfloat16:
                 self._array[...] = to_bfloat16(self._array)
             self.version.n += 1

@@ -9,6 +9,7 @@ from ..dtypes import SCALAR_NAMES, bfloat16
 from ..ops import complex as ops
 from ..refusals import refuse
 from .conversion import conj, imag, real, resolve
+from .titles import titled
 
 
 def complex(real: Any, imag: Any, *, out: Any = None) -> Any:
@@ -42,7 +43,7 @@ def polar(abs: Any, angle: Any, *, out: Any = None) -> Any:
     """A complex tensor from absolute values and angles."""
     real_parts(abs, angle)
     refuse(abs.dtype, "float16", "polar_cpu")
-    return write_out(complex(abs * angle.cos(), abs * angle.sin()), out, "polar")
+    return write_out(titled(complex(abs * angle.cos(), abs * angle.sin()), "PolarBackward0"), out, "polar")
 
 
 def view_as_real(input: Any) -> Any:

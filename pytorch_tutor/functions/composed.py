@@ -20,6 +20,7 @@ from .gathering import index_select
 from .numpy_names import numpy_names
 from .shape import cat, reshape, split, stack, tensor_split
 from .stacking import meshgrid
+from .titles import titled
 
 
 def numel(input: Any) -> int:
@@ -103,7 +104,7 @@ def block_diag(*tensors: Any) -> Any:
         sides = [zeros(n, k, dtype=x.dtype) for k in (start, width - start - m)]
         rows.append(cat([sides[0], x, sides[1]], 1))
         start += m
-    return cat(rows, 0)
+    return titled(cat(rows, 0), "BlockDiagBackward0")
 
 
 def kron(input: Any, other: Any, *, out: Any = None) -> Any:
@@ -119,7 +120,8 @@ def kron(input: Any, other: Any, *, out: Any = None) -> Any:
     b = [1] * (n - other._array.ndim) + list(other._array.shape)
     left = input.reshape([k for size in a for k in (size, 1)])
     right = other.reshape([k for size in b for k in (1, size)])
-    return write_out((left * right).reshape([i * j for i, j in zip(a, b, strict=True)]), out, "kron")
+    found = (left * right).reshape([i * j for i, j in zip(a, b, strict=True)])
+    return write_out(titled(found, "UnsafeViewBackward0"), out, "kron")
 
 
 def split_with_sizes(input: Any, split_sizes: Sequence[int], dim: int = 0) -> Any:

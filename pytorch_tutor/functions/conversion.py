@@ -326,7 +326,7 @@ def resize_(self: Any, size: tuple[int, ...]) -> Any:
     count = int(np.prod(size))
     flat = self.settle().reshape(-1)
     if flat.size < count:
-        flat = np.concatenate([flat, np.empty(count - flat.size, flat.dtype)])
+        flat = np.concatenate([flat, creation.blank((count - flat.size,), self.dtype)])
     self._array = flat[:count].reshape(size)
     self.version.n += 1
     return self

@@ -16,8 +16,8 @@ def copying(function: Callable[..., Any]) -> Callable[..., Any]:
     def copied(input: Any, *args: Any, out: Any = None, **kwargs: Any) -> Any:
         found = function(input, *args, **kwargs)
         if isinstance(found, (tuple, list)):
-            return write_out(tuple(shape.clone(part) for part in found), out, copied.__name__)
-        return write_out(shape.clone(found), out, copied.__name__)
+            return write_out(tuple(shape.copied(part) for part in found), out, copied.__name__)
+        return write_out(shape.copied(found), out, copied.__name__)
 
     copied.__name__ = copied.__qualname__ = f"{function.__name__}_copy"
     copied.__doc__ = f"The same as ``{function.__name__}``, in new memory."
@@ -31,7 +31,7 @@ def alias_copy(input: Any, *, out: Any = None) -> Any:
     >>> torch.alias_copy(torch.tensor([1, 2]))
     tensor([1, 2])
     """
-    return write_out(shape.clone(input), out, "alias_copy")
+    return write_out(shape.copied(input[...]), out, "alias_copy")
 
 
 def detach_copy(input: Any, *, out: Any = None) -> Any:
@@ -74,7 +74,8 @@ def narrow_copy(input: Any, dim: int, start: Any, length: int, *, out: Any = Non
     if rank and length < 0 <= start:
         size = input._array.shape[dim]
         raise RuntimeError(f"start ({int(start)}) + length ({length}) exceeds dimension size ({size}).")
-    return write_out(shape.clone(indexing.narrow(input, dim, start, length)), out, "narrow_copy")
+    view = indexing.narrow(input, dim, start, length)
+    return write_out(shape.copied(view, "NarrowCopyBackward0"), out, "narrow_copy")
 
 
 def split_with_sizes_copy(input: Any, split_sizes: Sequence[int], dim: int = 0, *, out: Any = None) -> Any:
@@ -94,7 +95,7 @@ def unsafe_split(input: Any, split_size: Any, dim: int = 0) -> Any:
     >>> torch.unsafe_split(torch.tensor([1, 2, 3]), 2)
     (tensor([1, 2]), tensor([3]))
     """
-    return split_copy(input, split_size, dim)
+    return tuple(shape.copied(part, "UnsafeSplitBackward0") for part in shape.split(input, split_size, dim))
 
 
 def unsafe_chunk(input: Any, chunks: int, dim: int = 0) -> Any:
@@ -104,4 +105,4 @@ def unsafe_chunk(input: Any, chunks: int, dim: int = 0) -> Any:
     >>> torch.unsafe_chunk(torch.tensor([1, 2, 3]), 2)
     (tensor([1, 2]), tensor([3]))
     """
-    return tuple(shape.clone(part) for part in shape.chunk(input, chunks, dim))
+    return tuple(shape.copied(part, "UnsafeSplitBackward0") for part in shape.chunk(input, chunks, dim))

@@ -23,6 +23,7 @@ from .numpy_names import numpy_names
 from .reduction import cumsum, middle
 from .shape import cat, expand
 from .statistics import refuse_bool
+from .titles import titled
 
 COMPUTE_MODES = ("use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist")
 
@@ -116,7 +117,8 @@ def renorm(input: Any, p: float, dim: int, maxnorm: float, *, out: Any = None) -
         raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {rank} dimensions")
     axis = axis_of(dim, rank)
     length = norm(input, p, [d for d in range(rank) if d != axis], True)
-    return write_out(input * where(length > maxnorm, maxnorm / (length + 1e-7), 1.0), out, "renorm")
+    shrunk = input * where(length > maxnorm, maxnorm / (length + 1e-7), 1.0)
+    return write_out(titled(shrunk, "RenormBackward0"), out, "renorm")
 
 
 class nanmedian_result(Extreme):  # noqa: N801 - the name that is printed
@@ -237,6 +239,5 @@ def index_reduce(
         ).reshape(())
     rows = index.reshape([-1 if d == axis else 1 for d in range(source._array.ndim)])
     places = expand(rows, source.shape)
-    return write_out(
-        scatter_reduce(input, axis, places, source, reduce, include_self=include_self), out, "index_reduce"
-    )
+    found = scatter_reduce(input, axis, places, source, reduce, include_self=include_self)
+    return write_out(titled(found, "IndexReduceBackward0"), out, "index_reduce")

@@ -22,27 +22,15 @@ CONSUMED = (
 )
 
 
-class DLDeviceType(enum.IntEnum):
-    """The numbers that DLPack has for the kinds of devices."""
-
-    kDLCPU = (1,)
-    kDLCUDA = (2,)
-    kDLCUDAHost = (3,)
-    kDLOpenCL = (4,)
-    kDLVulkan = (7,)
-    kDLMetal = (8,)
-    kDLVPI = (9,)
-    kDLROCM = (10,)
-    kDLROCMHost = (11,)
-    kDLExtDev = (12,)
-    kDLCUDAManaged = (13,)
-    kDLOneAPI = (14,)
-    kDLWebGPU = (15,)
-    kDLHexagon = (16,)
-    kDLMAIA = (17,)
+KINDS = {
+    "kDLCPU": 1, "kDLCUDA": 2, "kDLCUDAHost": 3, "kDLOpenCL": 4, "kDLVulkan": 7, "kDLMetal": 8, "kDLVPI": 9, "kDLROCM": 10,
+    "kDLROCMHost": 11, "kDLExtDev": 12, "kDLCUDAManaged": 13, "kDLOneAPI": 14, "kDLWebGPU": 15, "kDLHexagon": 16,
+    "kDLMAIA": 17,
+}  # fmt: skip
+DLDeviceType: Any = enum.IntEnum("DLDeviceType", KINDS)  # the numbers that DLPack has for the kinds of devices
 
 
-def device_of(self: Any) -> tuple[DLDeviceType, int]:
+def device_of(self: Any) -> tuple[Any, int]:
     """``__dlpack_device__``: the kind of device and its number."""
     kind = self.device.type
     if kind not in ("cpu", "cuda"):

@@ -117,6 +117,18 @@ def lu_solve(LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool =
             f"{list(pivots.shape)} instead"
         )
     need.implemented(LU, "linalg.lu_solve_cpu")
+    for wrong, bound in (
+        ((pivots._array < 1), "greater or equal to 1"),
+        ((pivots._array > LU.shape[-2]), "smaller or equal to LU.size(-2)"),
+    ):
+        if wrong.any():
+            raise lesson(
+                RuntimeError(
+                    f"Pivots given to lu_solve must all be {bound}. Did you properly pass the result of lu_factor?"
+                ),
+                got=pivots.tolist(),
+                hint="LU, pivots = torch.linalg.lu_factor(A)",
+            )
     p = lus.permutation(np, pivots._array, LU.shape[-1], LU._array.dtype)
     return write_out(apply(lus.LuSolve, LU, B, p=p, left=left, adjoint=adjoint), out, "linalg_lu_solve")
 

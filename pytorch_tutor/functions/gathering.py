@@ -17,6 +17,7 @@ from ..ops.shape import broadcast_error, np_cannot
 from ..python_data import check_fits
 from ..tensor_base import TensorBase, wrap
 from .numpy_names import numpy_names
+from .titles import titled
 
 # -- one index per element --------------------------------------------------------------------------------------------
 
@@ -383,7 +384,8 @@ def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
         )
     if not full:
         return source.reshape(-1)[0].clone() if count else input.clone()
-    return apply(ops.IndexPut, input, source.reshape(-1)[:count], key=where.nonzero())
+    found = apply(ops.IndexPut, input, source.reshape(-1)[:count], key=where.nonzero())
+    return titled(found, "MaskedScatterBackward0")
 
 
 # -- the flattened tensor ---------------------------------------------------------------------------------------------
@@ -425,4 +427,4 @@ def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
         )
     key = (index._array.reshape(-1),)
     flat = apply(ops.IndexPut, input.reshape(-1), source.reshape(-1), key=key, accumulate=accumulate)
-    return flat.reshape(input._array.shape)
+    return titled(flat.reshape(input._array.shape), "PutBackward0")

@@ -60,6 +60,10 @@ def _parse(index: Any, ndim: int) -> tuple[list[Any], bool]:
                 items[place] = item.__index__()
                 used += 1
                 continue
+            if isinstance(item, (str, bytes)) and used < ndim:  # taken for a sequence of numbers
+                raise TypeError(f"new(): invalid data type '{type(item).__name__}'")
+            if isinstance(item, (str, bytes)):
+                raise lesson(IndexError(f"too many indices for tensor of dimension {ndim}"), got=repr(item))
             raise lesson(
                 IndexError(INVALID.format(type(item).__name__)),
                 expected="integers, slices, ..., None, or tensors of integers or booleans",

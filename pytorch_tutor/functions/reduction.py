@@ -16,6 +16,7 @@ from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from .arguments import no_such_call, not_an_int
 from .numpy_names import numpy_names
+from .titles import titled
 
 
 def _typed(input: Any, dtype: Any, name: str) -> Any:
@@ -142,7 +143,8 @@ def var_mean(
     """Variance and mean."""
     _need_float(input, "var_mean only support floating point and complex dtypes")
     d = None if isinstance(dim, bool) else dim
-    return var(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
+    spread = var(input, dim, unbiased, keepdim, correction=correction)
+    return titled(spread, "VarMeanBackward0"), titled(mean(input, d, keepdim), "VarMeanBackward0")
 
 
 @numpy_names
@@ -152,7 +154,8 @@ def std_mean(
     """Standard deviation and mean."""
     _need_float(input, "std_mean only support floating point and complex dtypes")
     d = None if isinstance(dim, bool) else dim
-    return std(input, dim, unbiased, keepdim, correction=correction), mean(input, d, keepdim)
+    spread = std(input, dim, unbiased, keepdim, correction=correction)
+    return titled(spread, "StdMeanBackward0"), titled(mean(input, d, keepdim), "StdMeanBackward0")
 
 
 def _check_extreme(function: str, input: Any, dim: Any) -> None:
@@ -276,7 +279,8 @@ def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = No
         axis = ops.axis_of(dim, input._array.ndim)
         raise IndexError(f"aminmax: Expected reduction dim {axis} to have non-zero size.")
     axes = () if dim is None else dim
-    return write_out(aminmax_result(amin(input, axes, keepdim), amax(input, axes, keepdim)), out, "aminmax")
+    ends = [titled(end(input, axes, keepdim), "AminmaxBackward0") for end in (amin, amax)]
+    return write_out(aminmax_result(*ends), out, "aminmax")
 
 
 @numpy_names

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ..arguments import is_index, refuse_call
 from ..dispatch import apply, not_a_tensor, unbroadcastable, write_out
 from ..errors import lesson
 from ..ops import indexing
@@ -355,7 +356,10 @@ def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, 
         count = max(1, -(-n // size)) if size else 1
         parts = [min(size, n - i * size) if size else 0 for i in range(count)]
         return tuple(apply(indexing.Split, tensor, sizes=tuple(parts), dim=axis))
-    parts = list(split_size_or_sections)
+    if isinstance(split_size_or_sections, TensorBase) and not split_size_or_sections._array.ndim:
+        return split(tensor, int(split_size_or_sections), dim)
+    refuse_call("torch.split_with_sizes", (tensor, split_size_or_sections), {})
+    parts = [int(size) for size in split_size_or_sections]
     if sum(parts) != n:
         raise lesson(
             RuntimeError(
@@ -462,6 +466,8 @@ def flipud(input: Any) -> Any:
 def roll(input: Any, shifts: Any, dims: Any = ()) -> Any:
     """Elements shifted around in a circle."""
     steps = (shifts,) if isinstance(shifts, int) else tuple(shifts)
+    if not all(is_index(step) for step in steps):
+        raise TypeError("roll(): argument 'shifts' must be tuple of ints")
     axes = (dims,) if isinstance(dims, int) else tuple(dims)
     if not steps:
         raise lesson(RuntimeError("`shifts` required"), expected="how far to shift", got=steps, hint="x.roll(1)")
@@ -475,6 +481,16 @@ def roll(input: Any, shifts: Any, dims: Any = ()) -> Any:
     return clone(input)
 
 
+def copied(view: Any, name: str = "") -> Any:
+    """A view in memory of its own. The node stays the view's: what the gradient is does not depend on the memory."""
+    found = clone(view.detach())
+    node = view.grad_fn
+    if node is not None:
+        node.node_name = name or f"{node.name().removesuffix('_copy')}_copy"  # several results may be of one node
+        found._grad_fn, found._output_nr = node, view._output_nr
+    return found
+
+
 def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     """A quarter turn, k times."""
     if len(dims) != 2:
@@ -485,12 +501,7 @@ def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     if a == b or abs(a - b) == input._array.ndim:
         raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {a} and dim1 = {b}")
     a, b = axis_of(a, input._array.ndim), axis_of(b, input._array.ndim)
-    turns = k % 4
-    if turns == 1:
-        return transpose(flip(input, b), a, b)
-    if turns == 2:
-        return flip(input, a, b)
-    return flip(transpose(input, a, b), b) if turns == 3 else clone(input)
+    return apply(ops.Rot90, input, k=k % 4, dims=(a, b))
 
 
 def tril(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
@@ -521,7 +532,7 @@ def diag(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
         return write_out(diag_embed(input, diagonal), out, "diag")
     if n != 2:
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {n}D")
-    return write_out(clone(apply(ops.Diagonal, input, offset=diagonal)), out, "diag")
+    return write_out(copied(apply(ops.Diagonal, input, offset=diagonal)), out, "diag")
 
 
 def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:

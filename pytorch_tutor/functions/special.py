@@ -14,6 +14,7 @@ from ..refusals import refuse
 from ..tensor_base import TensorBase
 from .arguments import one_tensor, two_tensors
 from .arithmetic import number
+from .titles import titled
 
 
 def lgamma(input: Any, *, out: Any = None) -> Any:
@@ -176,7 +177,7 @@ def mvlgamma(input: Any, p: int, *, out: Any = None) -> Any:
         input = input + 0.0
     steps = as_tensor([-i / 2 for i in range(p)], dtype=input.dtype)
     found = lgamma(input.unsqueeze(-1) + steps).sum(-1) + p * (p - 1) * math.log(math.pi) / 4
-    return write_out(found, out, "mvlgamma")
+    return write_out(titled(found, "MvlgammaBackward0"), out, "mvlgamma")
 
 
 def multigammaln(input: Any, p: int, *, out: Any = None) -> Any:

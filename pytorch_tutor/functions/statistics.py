@@ -20,6 +20,7 @@ from .indexing import narrow
 from .numpy_names import numpy_names
 from .shape import cat, stack
 from .sorting import sort
+from .titles import titled
 
 
 class Found(NamedTuple):
@@ -81,7 +82,7 @@ def cummax(input: Any, dim: int, *, out: Any = None) -> Any:
     """
     refuse(input.dtype, "complex", "cummax_cpu")
     places = _running(input, dim, np.greater_equal)
-    return write_out(cummax_result(gather(input, dim, places), places), out, "cummax")
+    return write_out(cummax_result(titled(gather(input, dim, places), "CummaxBackward0"), places), out, "cummax")
 
 
 @numpy_names
@@ -89,7 +90,7 @@ def cummin(input: Any, dim: int, *, out: Any = None) -> Any:
     """The smallest element so far along a dimension, and its place."""
     refuse(input.dtype, "complex", "cummin_cpu")
     places = _running(input, dim, np.less_equal)
-    return write_out(cummin_result(gather(input, dim, places), places), out, "cummin")
+    return write_out(cummin_result(titled(gather(input, dim, places), "CumminBackward0"), places), out, "cummin")
 
 
 @numpy_names
@@ -104,7 +105,7 @@ def logcumsumexp(input: Any, dim: int, *, out: Any = None) -> Any:
     rows = list(input.unbind(axis))
     for i in range(1, len(rows)):
         rows[i] = logaddexp(rows[i - 1], rows[i])
-    return write_out(stack(rows, axis), out, "logcumsumexp")
+    return write_out(titled(stack(rows, axis), "LogcumsumexpBackward0"), out, "logcumsumexp")
 
 
 @numpy_names
@@ -292,6 +293,7 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -
     index = wrap(np.expand_dims(places, axis))
     values = gather(input, axis, index)
     found = mode_result(values, index) if keepdim else mode_result(values.squeeze(axis), index.squeeze(axis))
+    titled(found.values, "ModeBackward0")
     return write_out(found, out, "mode")
 
 

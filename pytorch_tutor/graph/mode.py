@@ -14,6 +14,8 @@ class Everywhere:
     check_nan = True  # and stop at the first NaN of a backward pass
     # Has the program asked for any of these, for inference mode or for saved-tensor hooks? Until then no operation looks.
     rare = False
+    deterministic = False  # torch.use_deterministic_algorithms
+    fill_memory = True  # then memory that nobody has written to holds nan
     overridden = False  # has a class appeared that takes functions over (`__torch_function__`)?
 
 

@@ -52,7 +52,6 @@ class Ldexp(Op):
     gradient = {"x": r"\bar x = \bar y\, 2^{k}", "k": r"\bar k = \bar y\, y \ln 2"}
     keeps = ("k", "result")
     promotes = "float"
-    node_name = "MulBackward0"
 
     def forward(ctx, x: Any, k: Any) -> Any:
         return x * ctx.xp.exp2(k)

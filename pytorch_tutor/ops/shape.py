@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ..dtypes import narrowed
 from ..errors import lesson
 from .base import Op, order_like
 from .reduction import axis_of
@@ -262,7 +263,7 @@ class ToCopy(Op):
                 x = x.real if array_type.kind != "b" else x
             if x.dtype.kind == "f" and array_type.kind == "u":
                 return x.astype("i8").astype(array_type)
-            return x.astype(array_type, order=order_like(x))
+            return narrowed(x, array_type, order=order_like(x))
 
     def backward(ctx, grad: Any) -> Any:
         return grad
@@ -339,6 +340,24 @@ class Flip(Op):
 
     def backward(ctx, grad: Any) -> Any:
         return ctx.xp.flip(grad, ctx.dims)
+
+
+class Rot90(Op):
+    """Quarter turns in the plane of two dimensions."""
+
+    formula = r"y = x \text{ turned by } k \cdot 90^{\circ}"
+    gradient = {"x": r"\bar x = \bar y \text{ turned back}"}
+
+    def forward(ctx, x: Any, k: int, dims: tuple[int, int]) -> Any:
+        ctx.k, ctx.dims = k, dims
+        xp, (a, b) = ctx.xp, dims
+        if k == 1:
+            return xp.swapaxes(xp.flip(x, b).copy(order=order_like(x)), a, b)
+        turned = x if k == 0 else xp.flip(x, dims) if k == 2 else xp.flip(xp.swapaxes(x, a, b), b)
+        return turned.copy(order="K" if k else "C")
+
+    def backward(ctx, grad: Any) -> Any:
+        return ctx.call(Rot90, grad, k=-ctx.k % 4, dims=ctx.dims)
 
 
 class Roll(Op):
@@ -478,7 +497,7 @@ class Copy(Op):
         if source.dtype.kind == "c" and out.dtype.kind != "c":
             source = source.real
         try:
-            xp.copyto(out, source, casting="unsafe")
+            xp.copyto(out, narrowed(source, x.dtype), casting="unsafe")
         except ValueError:
             raise broadcast_error(x.shape, source.shape) from None
         return out

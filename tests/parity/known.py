@@ -110,10 +110,12 @@ DIFFERENCES = (
         "32768 个以上元素的求和、softmax 与方差可能末位不同；训练 Transformer 或 GAN 几十步后会有约 1e-7 到 1e-3 的偏离。",
     ),
     Difference(
-        "The names of some nodes: `std_mean`, `var_mean`, `aminmax`, `mode`, `cummax`, `cummin`, `rot90`, `renorm`, "
-        "`masked_scatter`, `weight_norm`, the `*_copy` functions.",
-        "某些节点的名称：`std_mean`、`var_mean`、`aminmax`、`mode`、`cummax`、`cummin`、`rot90`、`renorm`、`masked_scatter`、"
-        "`weight_norm` 以及 `*_copy` 函数。",
+        "The names of some nodes: `quantile`, `nanquantile`, `trapezoid`, `stft`, `combinations`, `slice_scatter`, "
+        "`select_scatter`, `diagonal_scatter`, the real part of a complex tensor. Functions that PyTorch computes in one step "
+        "may be several here, of which the last bears PyTorch's name: `std_mean`, `mode`, `renorm`, `weight_norm`.",
+        "某些节点的名称：`quantile`、`nanquantile`、`trapezoid`、`stft`、`combinations`、`slice_scatter`、`select_scatter`、"
+        "`diagonal_scatter`，以及复数张量的实部。PyTorch 一步完成的函数这里可能分成几步，由最后一步使用 PyTorch 的名称："
+        "`std_mean`、`mode`、`renorm`、`weight_norm`。",
     ),
     Difference(
         "`torch.vmap` calls the function once for each example: the same results, without the speed. Randomness, nesting and "

@@ -96,6 +96,10 @@ def run_layers(
     `layers` holds the weights of layer 0 forwards, layer 0 backwards, layer 1 forwards, ...; `state` is h, or (h, c),
     with one slice for each of them.
     """
+    if batch_sizes is None and not input.shape[0]:
+        raise lesson(
+            RuntimeError("Expected sequence length to be larger than 0 in RNN"), got=f"shape {list(input.shape)}"
+        )
     finals = []
     for place, weights in enumerate(layers):
         if place % directions == 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytorch_tutor.autograd import no_grad
+from pytorch_tutor.functions.titles import titled
 from pytorch_tutor.nn.functional import normalize
 from pytorch_tutor.nn.modules.module import Module
 from pytorch_tutor.nn.utils import parametrize
@@ -21,6 +22,12 @@ def norm_except(v: Any, dim: int | None) -> Any:
     return v.pow(2).sum(axes, keepdim=True).sqrt()
 
 
+def rescaled(v: Any, g: Any, dim: int | None) -> Any:
+    """v with the length g."""
+    found = v * (g / norm_except(v, dim))
+    return titled(found, "WeightNormInterfaceBackward0") if dim in (0, v.dim() - 1) else found  # PyTorch's own kernel
+
+
 class _WeightNorm(Module):
     r"""$w = g \, v / \lVert v \rVert$: length and direction as parameters of their own."""
 
@@ -30,7 +37,7 @@ class _WeightNorm(Module):
 
     def forward(self, weight_g: Any, weight_v: Any) -> Any:
         """The weight."""
-        return weight_v * (weight_g / norm_except(weight_v, self.dim))
+        return rescaled(weight_v, weight_g, self.dim)
 
     def right_inverse(self, weight: Any) -> tuple[Any, Any]:
         """Length and direction of a weight."""

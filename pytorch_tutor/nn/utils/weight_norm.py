@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytorch_tutor.nn.parameter import Parameter
-from pytorch_tutor.nn.utils.parametrizations import norm_except
+from pytorch_tutor.nn.utils.parametrizations import norm_except, rescaled
 
 
 class WeightNorm:
@@ -17,7 +17,7 @@ class WeightNorm:
     def compute_weight(self, module: Any) -> Any:
         """The weight from its length and direction."""
         g, v = getattr(module, self.name + "_g"), getattr(module, self.name + "_v")
-        return v * (g / norm_except(v, self.dim))
+        return rescaled(v, g, self.dim)
 
     def __call__(self, module: Any, inputs: Any) -> None:
         setattr(module, self.name, self.compute_weight(module))
