@@ -58,5 +58,5 @@ def deprecated(signature: Any, others: list[Any]) -> None:
         "overloads",
         f"This overload of {name} is deprecated:\n\t{name}{signature}\n"
         f"Consider using one of the following signatures instead:{today}",
-        stacklevel=5,
+        stacklevel=4,
     )
