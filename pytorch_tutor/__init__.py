@@ -76,6 +76,7 @@ from .functions.distances import cdist, cumulative_trapezoid, gradient, index_re
 from .functions.windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 from .functions.sparse import sparse_coo_tensor, sparse_csr_tensor
 from .functions.matrix import mm as spmm
+from .functions.lobpcg import lobpcg
 from .functions.lowrank import pca_lowrank, svd_lowrank
 from .functions.matrices import (
     cholesky, cholesky_inverse, cholesky_solve, cross, det, geqrf, inverse, logdet, lu, lu_solve, lu_unpack, matrix_exp,

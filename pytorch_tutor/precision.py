@@ -100,6 +100,8 @@ def _lower(tensor: Any) -> Any:
 
 def full(*inputs: Any, only: str = "") -> tuple[Any, ...]:
     """The inputs in float32, where autocast is on for their device."""
+    if not observers.op_entered:
+        return inputs
     return tuple([_raise(t, only) if isinstance(t, TensorBase) else t for t in inputs])
 
 

@@ -32,6 +32,15 @@ CASES = {
     "cross entropy": (lambda x: F.cross_entropy(x, torch.tensor([0, 1, 2, 3])), "float32", "float32"),
     "kl": (lambda x: F.kl_div(x, x, reduction="sum"), "float32", "float32"),
     "reflection": (lambda x: F.pad(x[None, None], (1, 1, 1, 1), mode="reflect"), "float32", "float32"),
+    "quantile": (lambda x: x.quantile(0.5), "float32", "float32"),
+    "trace": (lambda x: x.trace(), "float32", "float32"),
+    "cdist": (lambda x: torch.cdist(x, x), "float32", "float32"),
+    "index_copy": (lambda x: x.index_copy(0, torch.tensor([0]), torch.rand(1, 4)), "float32", "float32"),
+    "index_copy of one type": (lambda x: x.index_copy(0, torch.tensor([0]), x[:1]), "float32", "bfloat16"),
+    "vecdot": (lambda x: torch.linalg.vecdot(x, x), "bfloat16", "bfloat16"),
+    "svdvals": (lambda x: torch.linalg.svdvals(x), "float32", "float32"),
+    "fft": (lambda x: torch.fft.fft(x), "complex64", "complex64"),
+    "adaptive_avg_pool3d": (lambda x: F.adaptive_avg_pool3d(x.expand(1, 1, 4, 4, 4), 2), "float32", "float32"),
     "cat": (lambda x: torch.cat([x, torch.rand(4, 4)]), "float32", "float32"),
 }
 

@@ -79,6 +79,37 @@ def test_scripted_and_traced_modules_run_and_are_saved():
     assert scripted.train()[1].training
 
 
+def twice(x):
+    return 2 * x
+
+
+@pytest.mark.usefixtures("quiet")
+def test_functions_are_saved_by_their_names():
+    """No code is stored, so a file names only what the program that reads it has scripted, too."""
+    for made in (torch.jit.script(twice), torch.jit.trace(twice, torch.ones(1)), torch.jit.script(torch.relu)):
+        file = io.BytesIO()
+        made.save(file)
+        file.seek(0)
+        assert torch.jit.load(file)(torch.ones(1)) == made(torch.ones(1))
+        with pytest.MonkeyPatch.context() as patch:  # as in another program
+            patch.setattr("pytorch_tutor.jit.files.KNOWN", {})
+            file.seek(0)
+            with pytest.raises(RuntimeError, match="this file holds the name of a function, '.*', and no code"):
+                torch.jit.load(file)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_functions_without_a_name_are_not_saved():
+    def inside(x):
+        return x
+
+    for nameless in (lambda x: x, inside):
+        file = io.BytesIO()
+        with pytest.raises(RuntimeError, match="Could not save the function"):
+            torch.jit.save(torch.jit.script(nameless), file)
+        assert not file.getvalue()
+
+
 @pytest.mark.usefixtures("quiet")
 def test_what_scripting_has_not():
     def double(x):

@@ -90,6 +90,25 @@ def test_forked_processes_change_shared_memory():
     assert shared.tolist() == [1.0, 2.0]
 
 
+def test_sharing_moves_the_memory_with_all_who_show_it():
+    p = torch.nn.Parameter(torch.ones(4))
+    view, bare = p.data[1:3], p.data
+    bare.share_memory_()
+    assert p.is_shared()
+    assert view.is_shared()
+    assert p.data_ptr() == bare.data_ptr() == view.data_ptr() - 4
+    x = torch.ones(4)
+    y = x[1:].share_memory_()
+    y[0] = 5
+    assert x.tolist() == [1, 5, 1, 1]
+    assert (x.storage_offset(), y.storage_offset()) == (0, 1)
+    turned = torch.arange(6.0).reshape(2, 3).t().clone()
+    wide = turned.expand(2, 3, 2)
+    turned.share_memory_()[0, 0] = 9
+    assert turned.stride() == (1, 3)
+    assert wide[1, 0, 0] == 9
+
+
 def test_the_error_of_a_process_is_raised_here():
     with pytest.raises(ProcessRaisedException, match="number 0"):
         spawn(fail, nprocs=1, start_method="fork" if can_fork else "spawn")

@@ -12,6 +12,7 @@ from ..dtypes import SCALAR_NAMES, bfloat16
 from ..errors import lesson
 from ..ops import distance as ops
 from ..ops.reduction import Extreme, axes_of, axis_of
+from ..precision import in_full
 from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from . import matrix_checks as need
@@ -28,6 +29,7 @@ from .titles import titled
 COMPUTE_MODES = ("use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist")
 
 
+@in_full
 def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = COMPUTE_MODES[0]) -> Any:
     r"""The p-norm of the difference of every row of ``x1`` and every row of ``x2``.
 

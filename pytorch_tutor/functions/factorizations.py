@@ -11,6 +11,7 @@ from ..dtypes import SCALAR_NAMES, int32
 from ..errors import lesson
 from ..ops import householder, ldl, spectral
 from ..ops import lu as lus
+from ..precision import full
 from . import matrix_checks as need
 from .results import (
     linalg_eig,
@@ -270,6 +271,7 @@ def svd(A: Any, full_matrices: bool = True, *, driver: str | None = None, out: A
 
 
 def _svd(A: Any, full_matrices: bool, driver: str | None) -> Any:
+    (A,) = full(A)
     need.matrices(A, "linalg.svd")
     need.floats(A, "linalg.svd")
     if driver is not None:

@@ -11,6 +11,7 @@ from ..dtypes import complex64, complex128, get_default_dtype
 from ..errors import lesson
 from ..ops import fft as ops
 from ..ops.reduction import axes_of, axis_of
+from ..precision import full
 from ..refusals import refuse
 from ..sequences import arange
 from .conversion import conj
@@ -38,6 +39,7 @@ def _norm(norm: str | None) -> str:
 
 
 def _floats(input: Any, to_complex: bool = False) -> Any:
+    (input,) = full(input)
     refuse(input.dtype, "half", RuntimeError("Unsupported dtype {type}"))
     if input.dtype.rank < 3:
         input = input.to(get_default_dtype())

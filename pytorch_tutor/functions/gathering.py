@@ -14,6 +14,7 @@ from ..ops import indexing as ops
 from ..ops import slices
 from ..ops.reduction import axis_of
 from ..ops.shape import broadcast_error, np_cannot
+from ..precision import full
 from ..python_data import check_fits
 from ..tensor_base import TensorBase, wrap
 from .numpy_names import numpy_names
@@ -265,6 +266,8 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1, 
 @numpy_names
 def index_copy(input: Any, dim: int, index: Any, source: Any, *, out: Any = None) -> Any:
     """A copy with slices replaced at the indices."""
+    if input.dtype is not source.dtype:
+        input, source = full(input, source)  # under autocast they meet in float32
     axis = axis_of(dim, input._array.ndim)
     if index.dtype.name != "int64":
         raise RuntimeError(f"index_copy_(): Expected a long tensor for index, but got {SCALAR_NAMES[index.dtype]}")

@@ -15,6 +15,7 @@ from ..ops.cholesky import Cholesky
 from ..ops.linalg import LinAlgError
 from ..ops.reduction import axis_of
 from ..ops.triangular import SolveTriangular
+from ..precision import lowered
 from ..refusals import refuse
 from ..sequences import eye
 from . import matrix_checks as need
@@ -243,6 +244,7 @@ def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
     tensor([3., 7.])
     """
     need.tensors("linalg_vecdot", x=x, y=y)
+    x, y = lowered(x, y)
     need.one_type(
         x, y, "linalg.vecdot: Expected x and y to have the same dtype, but found x of type {} and y of type {} instead"
     )

@@ -14,6 +14,7 @@ from ..ops import shape as ops
 from ..ops.reduction import axis_of
 from ..ops.slices import Trace
 from ..ops.strided import AsStrided
+from ..precision import in_full
 from ..promotion import result_type
 from ..refusals import refuse
 from ..size import Size
@@ -555,6 +556,7 @@ def diagflat(input: Any, offset: int = 0) -> Any:
     return diag_embed(ravel(input), offset)
 
 
+@in_full
 def trace(input: Any) -> Any:
     """The sum of the diagonal of a matrix."""
     refuse(input.dtype, "bool", "trace")

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
+import gc
 import mmap
+import sys
 from typing import Any
 
 import numpy as np
 
+from ..tensor_base import TensorBase
+
 
 def share_memory_(self: Any) -> Any:
-    """Moves the elements to memory that processes forked from this one see and change too.
+    """Moves the memory to where processes forked from this one see and change it too.
 
-    A process started by ``spawn`` gets a copy, as of any tensor. Only this tensor moves: others on the same memory, views
-    and ``.data`` of it, stay behind (in PyTorch they come along), so share a tensor before you make views of it. Under
-    Pyodide there are no processes, and nothing moves.
+    All tensors on this memory move along: views, ``.data``, the tensor that this one is a view of. A NumPy array that
+    a tensor was made of stays behind. A process started by ``spawn`` gets a copy, as of any tensor. Under Pyodide there
+    are no processes, and nothing moves.
 
     >>> import pytorch_tutor as torch
-    >>> x = torch.ones(2).share_memory_()
-    >>> x, x.is_shared()
-    (tensor([1., 1.]), True)
+    >>> p = torch.nn.Parameter(torch.ones(2))
+    >>> p.data.share_memory_()
+    tensor([1., 1.])
+    >>> p.is_shared()
+    True
     """
-    array = self._array
-    if array.__class__ is not np.ndarray or is_shared(self) or not array.nbytes:
+    if self._array.__class__ is not np.ndarray or is_shared(self) or not self._array.nbytes:
         return self
+    root = self._memory()
     try:
-        memory = mmap.mmap(-1, array.nbytes)
+        memory = mmap.mmap(-1, root.nbytes)
     except OSError:
         return self
-    order: Any = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-    moved: Any = np.ndarray(array.shape, array.dtype, buffer=memory, order=order)
-    moved[...] = array
-    self._array = moved
+    whole: Any = np.ndarray(root.size, root.dtype, buffer=memory)
+    start, end = address(root), address(root) + root.nbytes
+    whole[...] = np.lib.stride_tricks.as_strided(root, (root.size,), (root.itemsize,))
+    alone = root is self._array and sys.getrefcount(root) <= 3  # held by the tensor, `root` and the call
+    for tensor in (self,) if alone else [t for t in gc.get_objects() if isinstance(t, TensorBase)]:
+        array = tensor.__dict__.get("_array")
+        if (
+            array.__class__ is np.ndarray
+            and start <= address(array) < end
+            and (array is root or array.base is not None)
+        ):
+            place = address(array) - start
+            tensor._array = np.ndarray(array.shape, array.dtype, buffer=whole, offset=place, strides=array.strides)
     return self
+
+
+def address(array: Any) -> int:
+    """Where the first element lies."""
+    return int(array.__array_interface__["data"][0])
 
 
 def is_shared(self: Any) -> bool:

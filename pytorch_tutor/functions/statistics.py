@@ -12,6 +12,7 @@ from ..dispatch import write_out
 from ..dtypes import SCALAR_NAMES
 from ..errors import lesson
 from ..ops.reduction import axis_of
+from ..precision import in_full
 from ..refusals import refuse
 from ..tensor_base import TensorBase, wrap
 from .arithmetic import logaddexp
@@ -247,6 +248,7 @@ def _placed(x: Any, axis: int | None, rank: int, keepdim: bool) -> Any:
     return moved if keepdim else moved.squeeze(axis)
 
 
+@in_full
 @numpy_names
 def quantile(
     input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None
@@ -261,6 +263,7 @@ def quantile(
     return write_out(stack(found) if several else found[0], out, "quantile")
 
 
+@in_full
 @numpy_names
 def nanquantile(
     input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None

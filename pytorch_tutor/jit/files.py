@@ -8,16 +8,17 @@ from typing import Any
 
 from ..errors import lesson
 from ..serialization import load as read
-from .scripts import MARK, RecursiveScriptModule, ScriptFunction, TopLevelTracedModule, save
+from .scripts import KNOWN, MARK, RecursiveScriptModule, ScriptFunction, TopLevelTracedModule, save
 
 
 def load(f: Any, map_location: Any = None, _extra_files: Any = None, _restore_shapes: bool = False) -> Any:
-    """The module or function that ``torch.jit.save`` wrote; the program must have its class already.
+    """The module or function that ``torch.jit.save`` wrote; the program must have its class, or have scripted it, already.
 
     The file is read as by :func:`torch.load` with ``weights_only=False``: nothing is imported, no code in it runs.
 
     Raises:
-        RuntimeError: a file of real PyTorch's TorchScript, which holds code in another language.
+        RuntimeError: a file of real PyTorch's TorchScript, which holds code in another language; or a function that
+            this program has not scripted.
         ValueError: there is no such file.
     """
     if isinstance(f, (str, os.PathLike)) and not os.path.exists(f):  # noqa: PTH110 - f may be any path-like
@@ -36,10 +37,19 @@ def load(f: Any, map_location: Any = None, _extra_files: Any = None, _restore_sh
             got="a checkpoint of torch.save",
             hint="torch.load(f)",
         )
+    if content[MARK] == "ScriptFunction":
+        name = content["name"]
+        if name not in KNOWN:
+            raise lesson(
+                RuntimeError(f"this file holds the name of a function, '{name}', and no code"),
+                expected="a program that has scripted or traced this function",
+                got="no such function so far",
+                hint=f"torch.jit.script({name.rpartition('.')[2]})  before torch.jit.load(...)",
+            )
+        return ScriptFunction(KNOWN[name])
     kinds: dict[str, Any] = {
         "RecursiveScriptModule": RecursiveScriptModule,
         "TopLevelTracedModule": TopLevelTracedModule,
-        "ScriptFunction": ScriptFunction,
     }
     return kinds[content[MARK]](content["original"])
 

@@ -24,14 +24,30 @@ def _refuse(name: str) -> NoReturn:
 
 
 MARK = "pytorch_tutor.jit"
+KNOWN: dict[str, Callable[..., Any]] = {}  # the functions that this program has scripted or traced, by their names
 
 
 def save(m: Any, f: Any, _extra_files: Any = None) -> None:
-    """Writes what ``script`` or ``trace`` returned: the original, by its class's name and its tensors."""
+    """Writes what ``script`` or ``trace`` returned: a module by its class's name and its tensors, a function by its name.
+
+    No code is stored: a program that loads the file has the class, or has scripted the function, already.
+
+    Raises:
+        RuntimeError: a function without a name by which another program could find it.
+    """
     if isinstance(m, ScriptModule):
         content = {MARK: type(m).__name__, "original": m.__dict__["_original"]}
     elif isinstance(m, ScriptFunction):
-        content = {MARK: "ScriptFunction", "original": m.original}
+        content = {MARK: "ScriptFunction", "name": m.path}
+        if "<" in m.path:
+            raise lesson(
+                RuntimeError(
+                    f"Could not save the function '{m.path}': there is no TorchScript here, only its name is stored"
+                ),
+                expected="a function with a name, defined at the top of a module",
+                got="a lambda, or a function inside another",
+                hint="def f(x): ...  at the top of the file, or torch.save of the numbers that it needs",
+            )
     else:
         raise lesson(
             AttributeError(f"'{type(m).__name__}' object has no attribute 'save'"),
@@ -126,6 +142,9 @@ class ScriptFunction:
 
     def __init__(self, original: Callable[..., Any]) -> None:
         self.original = original
+        named = original if hasattr(original, "__qualname__") else type(original)
+        self.path = f"{named.__module__}.{named.__qualname__}"
+        KNOWN[self.path] = original
         self.__name__ = self.name = getattr(original, "__name__", type(original).__name__)
         self.__doc__ = original.__doc__
 

@@ -123,8 +123,10 @@ DIFFERENCES = (
         "`torch.vmap` 对每个样例各调用一次函数：结果相同，但不更快。随机性、嵌套与 `chunk_size` 同 PyTorch。",
     ),
     Difference(
-        "`torch.compile` and `torch.jit` run the Python code as it stands.",
-        "`torch.compile` 与 `torch.jit` 直接运行 Python 代码。",
+        "`torch.compile` and `torch.jit` run the Python code as it stands. `torch.jit.save` stores a module by its class's name "
+        "and its tensors, a function by its name: the program that loads it has the class, or has scripted the function.",
+        "`torch.compile` 与 `torch.jit` 直接运行 Python 代码。`torch.jit.save` 只存模块的类名与张量，函数只存名称："
+        "读取文件的程序须已有该类，或已对该函数调用过 `torch.jit.script`。",
     ),
     Difference(
         "Sparse tensors: COO, and the basics of CSR; no CSC, BSR or `hspmm`.",
@@ -135,20 +137,8 @@ DIFFERENCES = (
         "LU、LDL 与 Householder 乘积是 NumPy 循环，n = 300 时比 LAPACK 慢 20 到 40 倍。",
     ),
     Difference(
-        "`torch.autocast` does not follow PyTorch's lists for `quantile`, `trace`, `cdist`, `pdist`, `index_copy`, `vecdot` and "
-        "`adaptive_avg_pool3d`.",
-        "`torch.autocast` 对 `quantile`、`trace`、`cdist`、`pdist`、`index_copy`、`vecdot` 与 `adaptive_avg_pool3d` "
-        "未遵循 PyTorch 的清单。",
-    ),
-    Difference(
-        "`p.data.share_memory_()`, and sharing through a view, share a copy: call it on the tensor itself, or on the module.",
-        "`p.data.share_memory_()` 以及通过视图共享，共享的是副本：请在张量本身或模块上调用。",
-    ),
-    Difference(
-        "`Tensor.as_subclass`, `__torch_function__` and `torch.from_dlpack` are missing; "
-        "`torch.use_deterministic_algorithms` does not fill `torch.empty` with nan.",
-        "没有 `Tensor.as_subclass`、`__torch_function__` 与 `torch.from_dlpack`；"
-        "`torch.use_deterministic_algorithms` 不会把 `torch.empty` 填成 nan。",
+        "`torch.save` stores an instance of a subclass of `Tensor` as a plain tensor, and `__torch_dispatch__` is not asked.",
+        "`torch.save` 把 `Tensor` 子类的实例存为普通张量；不调用 `__torch_dispatch__`。",
     ),
     Difference(
         "`torch.profiler` lists the engine's own operations; composed ones such as `aten::linear` do not appear.",
