@@ -94,7 +94,7 @@ def test_functions_are_saved_by_their_names():
         with pytest.MonkeyPatch.context() as patch:  # as in another program
             patch.setattr("pytorch_tutor.jit.files.KNOWN", {})
             file.seek(0)
-            with pytest.raises(RuntimeError, match="this file holds the name of a function, '.*', and no code"):
+            with pytest.raises(RuntimeError, match=r"this file holds the name of a function, '.*', and no code"):
                 torch.jit.load(file)
 
 

@@ -27,7 +27,9 @@ KINDS = {
     "kDLROCMHost": 11, "kDLExtDev": 12, "kDLCUDAManaged": 13, "kDLOneAPI": 14, "kDLWebGPU": 15, "kDLHexagon": 16,
     "kDLMAIA": 17,
 }  # fmt: skip
-DLDeviceType: Any = enum.IntEnum("DLDeviceType", KINDS)  # the numbers that DLPack has for the kinds of devices
+DLDeviceType: Any = enum.EnumMeta.__call__(
+    enum.IntEnum, "DLDeviceType", KINDS, module="pytorch_tutor.utils.dlpack"
+)  # the numbers that DLPack has for the kinds of devices
 
 
 def device_of(self: Any) -> tuple[Any, int]:

@@ -56,7 +56,7 @@ def lobpcg(
         raise AssertionError(f"X shape mismatch: got {X.shape}, expected ({m}, {n})")
     A = (A + A.mT) / 2
     B = None if B is None else (B + B.mT) / 2
-    return apply(  # type: ignore[no-any-return] # two results
+    return apply(
         Lobpcg,
         A,
         b=None if B is None else B._array,

@@ -65,7 +65,7 @@ class Parameter(Tensor, metaclass=_ParameterKind):
                     f"instance of the same type, but return type {type(kept).__name__} was found instead. To use the type as "
                     "a Parameter, please correct the detach() semantics defined by its __torch_dispatch__() implementation."
                 )
-            kept._is_param = True
+            vars(kept)["_is_param"] = True
             return cast("Parameter", kept)
         return _as_kind(cls, data, requires_grad)
 
