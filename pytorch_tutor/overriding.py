@@ -220,7 +220,18 @@ def overridable(path: str, function: Any) -> Any:
 
     made = activation if short else call
     made.torch_path, made.torch_python = path, True  # type: ignore[attr-defined] # functions carry what is set on them
+    made.__module__ = home(path)  # by which it is pickled: there it is found, not where the plain function stands
     return made
+
+
+def home(path: str) -> str:
+    """The module of this package that holds a public function of PyTorch's.
+
+    >>> home("torch.nn.functional.relu"), home("torch.functional.einsum")
+    ('pytorch_tutor.nn.functional', 'pytorch_tutor')
+    """
+    module = path.rpartition(".")[0]
+    return "pytorch_tutor" if module == "torch.functional" else module.replace("torch", "pytorch_tutor", 1)
 
 
 def appeared(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import pickle
 import sys
 import zipfile
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -267,3 +268,20 @@ def test_safetensors_of_its_own_library(tmp_path):
     assert library.load_file(tmp_path / "x.safetensors")["w"].tolist() == [[0, 1, 2], [3, 4, 5]]
     library.save_file({"w": torch.ones(2).numpy()}, tmp_path / "y.safetensors")
     assert load_file(tmp_path / "y.safetensors")["w"].tolist() == [1, 1]
+
+
+def test_every_public_function_is_found_by_its_name():
+    spaces = [torch, torch.nn.functional, torch.nn.init]
+    functions = [value for space in spaces for value in vars(space).values() if isinstance(value, FunctionType)]
+    assert len(functions) > 700
+    for function in functions:
+        assert pickle.loads(pickle.dumps(function)) is function, function
+
+
+def test_a_whole_model_that_holds_functions(tmp_path):
+    layer = torch.nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0)
+    torch.save(layer, tmp_path / "layer.pt")
+    again = torch.load(tmp_path / "layer.pt", weights_only=False)
+    x = torch.randn(3, 2, 4)
+    assert again.activation is torch.nn.functional.relu
+    assert torch.equal(again(x), layer(x))
