@@ -10,7 +10,7 @@ import importlib.metadata
 import importlib.util
 import runpy
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -141,17 +141,55 @@ def _take_out() -> dict[str, ModuleType]:
     return {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in NAMES}
 
 
+class Child:
+    """Goes with what a process tells a process that it starts afresh: unpickling it installs the engine there too.
+
+    The new process reads this first and only then imports the program, whose first line may be ``import torch``.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return install, ()
+
+
+def told_to_children(name: str) -> dict[str, Any]:
+    """``multiprocessing``'s own message to a process that it starts, and the engine."""
+    return {**_tell[0](name), "pytorch_tutor": Child()}
+
+
+_tell: list[Callable[[str], dict[str, Any]]] = []  # multiprocessing.spawn's own function, while it is replaced
+
+
+def reach_children() -> None:
+    """Processes that this one starts by spawning (always so on Windows and macOS) find the engine as ``torch`` too."""
+    try:
+        from multiprocessing import spawn
+    except ImportError:  # in a browser: there are no processes
+        return
+    _tell.append(spawn.get_preparation_data)
+    spawn.get_preparation_data = told_to_children
+
+
+def leave_children() -> None:
+    """Processes are started as before."""
+    if _tell:
+        from multiprocessing import spawn
+
+        spawn.get_preparation_data = _tell.pop()  # type: ignore[assignment]
+
+
 def install() -> None:
     """From now on ``import torch`` gives this engine in this process, whether or not PyTorch is installed."""
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
         _set_aside.update(_take_out())
         sys.meta_path.insert(0, Finder())
         rename_classes()
+        reach_children()
 
 
 def uninstall() -> None:
     """``import torch`` is PyTorch again."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, Finder)]
+    leave_children()
     _take_out()
     for kind, module in _renamed.items():
         kind.__module__ = module

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -118,13 +119,41 @@ def arange(
     )
 
 
-def range(start: Any, end: Any = None, step: Any = 1, **kw: Any) -> Any:
-    """Numbers from ``start`` up to and including ``end``; PyTorch's older function."""
-    if end is None:
-        start, end = 0, start
-    kind = kw.get("dtype") or get_default_dtype()
-    count = int((end - start) / step + 1)
-    return wrap((start + step * np.arange(count)).astype(kind.array))
+def range(
+    start: Any, end: Any, step: Any = 1, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """Numbers from ``start`` up to and including ``end``; PyTorch's older function, which says that it is.
+
+    >>> import pytorch_tutor as torch
+    >>> torch.range(0, 1, 0.25)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+    """
+    first, last, by = [a.item() if isinstance(a, TensorBase) else a for a in (start, end, step)]
+    distance = last - first  # TypeError for what is no number, before anything is said
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
+        "Python's range builtin. Instead, use torch.arange, which produces values in [start, end).",
+        UserWarning,
+        stacklevel=3,
+    )
+    kind = out.dtype if out is not None else as_dtype(dtype, "range") if dtype is not None else get_default_dtype()
+    refuse(kind, "bool complex unsigned", "range_cpu")
+    if by == 0:
+        raise RuntimeError("step must be nonzero")
+    if not math.isfinite(distance):
+        raise lesson(RuntimeError(f"unsupported range: {first:g} -> {last:g}"), expected="finite bounds")
+    if distance * (1 if by > 0 else -1) < 0:
+        raise lesson(
+            RuntimeError("upper bound and lower bound inconsistent with step sign"),
+            expected="a step that leads from start to end",
+            got=f"start {first}, end {last}, step {by}",
+        )
+    array = (first + by * np.arange(int(distance / by + 1))).astype("f8" if out is not None else kind.array)
+    if out is not None:
+        return _into(out, wrap(array), "range")
+    tag = kind if kind is bfloat16 else None
+    return _place(array if tag is None else to_bfloat16(array), device, requires_grad, tag)
 
 
 def linspace(

@@ -107,3 +107,45 @@ def test_a_number_out_of_a_recorded_tensor_is_warned_of_once(fresh):
         warnings.simplefilter("error")
         Heard.already.clear()
         assert (loss.item(), int(loss), f"{loss:.1f}", float(loss.detach())) == (3.0, 3, "3.0", 3.0)
+
+
+@pytest.mark.filterwarnings("ignore:torch.range is deprecated")
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        (lambda: torch.range(0, 3), "tensor([0., 1., 2., 3.])"),
+        (lambda: torch.range(3, 1, -1, dtype=torch.int64), "tensor([3, 2, 1])"),
+        (lambda: torch.range(0, 0.3, 0.1), "tensor([0.0000, 0.1000, 0.2000])"),
+        (lambda: torch.range(0, 2, dtype=torch.bfloat16), "tensor([0., 1., 2.], dtype=torch.bfloat16)"),
+        (lambda: torch.range(0, 1, requires_grad=True), "tensor([0., 1.], requires_grad=True)"),
+        (lambda: torch.range(0, 2, out=torch.empty(3, dtype=torch.int64)), "tensor([0, 1, 2])"),
+        (lambda: torch.range(torch.tensor(0), torch.tensor(2)), "tensor([0., 1., 2.])"),
+    ],
+)
+def test_range_includes_its_end(call, shown):
+    assert repr(call()) == shown
+
+
+def test_range_says_that_arange_is_meant():
+    with pytest.warns(UserWarning, match=r"^torch\.range is deprecated and will be removed") as caught:
+        torch.range(0, 3)
+    assert caught[0].filename == __file__
+    for call, error, sentence in (
+        (lambda: torch.range(3), TypeError, r"range\(\) missing 1 required positional arguments: \"end\""),
+        (lambda: torch.range(0, "a"), TypeError, r"range\(\): argument 'end' \(position 2\) must be Number, not str"),
+    ):
+        with pytest.raises(error, match=sentence):
+            call()
+    for call, error, sentence in (
+        (lambda: torch.range(3, 0), RuntimeError, "upper bound and lower bound inconsistent with step sign"),
+        (lambda: torch.range(0, 3, 0), RuntimeError, "step must be nonzero"),
+        (lambda: torch.range(0, 1, dtype=torch.bool), NotImplementedError, "\"range_cpu\" not implemented for 'Bool'"),
+    ):
+        with pytest.warns(UserWarning, match="deprecated"), pytest.raises(error, match=sentence):
+            call()
+
+
+def test_volatile_is_a_thing_of_the_past():
+    with pytest.warns(UserWarning, match="^volatile was removed and now has no effect") as caught:
+        assert not torch.autograd.Variable(x, volatile=True).requires_grad
+    assert caught[0].filename == __file__

@@ -124,3 +124,48 @@ def test_libraries_find_the_version_and_the_core(tmp_path: Path):
     done = run(str(script))
     assert done.stderr == ""
     assert done.stdout == "True True\nNone\nmodule 'torch._C' has no attribute '_jit_clear_class_registry'\n"
+
+
+SPAWNING = """
+import torch
+import torch.multiprocessing as mp
+
+class Squares(torch.utils.data.Dataset):
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, i):
+        return torch.tensor(float(i * i))
+
+def work(rank, queue):
+    queue.put((rank, torch.ones(2).sum().item(), __name__))
+
+if __name__ == "__main__":
+    context = mp.get_context("spawn")
+    queue = context.SimpleQueue()
+    process = context.Process(target=work, args=(3, queue))
+    process.start()
+    print(queue.get())
+    process.join()
+    print([b.tolist() for b in torch.utils.data.DataLoader(Squares(), 2, num_workers=1, multiprocessing_context="spawn")])
+"""
+
+
+def test_processes_that_a_program_spawns_find_torch_too(tmp_path):
+    """On Windows and macOS every worker starts this way, and reads the program from its first line."""
+    script = tmp_path / "spawning.py"
+    script.write_text(SPAWNING)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytorch_tutor", "run", str(script)], capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout == "(3, 2.0, '__mp_main__')\n[[0.0, 1.0], [4.0, 9.0]]\n", done.stderr
+
+
+def test_other_processes_are_left_alone():
+    from multiprocessing import spawn
+
+    before = spawn.get_preparation_data
+    install()
+    assert spawn.get_preparation_data is not before
+    uninstall()
+    assert spawn.get_preparation_data is before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from ..engine import backward, grad
@@ -32,6 +33,12 @@ class Variable(Tensor, metaclass=_AnyTensor):
     torch_name = "torch.autograd.variable.Variable"
 
     def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: bool = False) -> Tensor:  # type: ignore[misc]
+        if volatile:
+            warnings.warn(
+                "volatile was removed and now has no effect. Use `with torch.no_grad():` instead.",
+                UserWarning,
+                stacklevel=2,
+            )
         found: Tensor = data.detach()
         found.requires_grad = requires_grad
         return found
