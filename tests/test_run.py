@@ -124,3 +124,20 @@ def test_libraries_find_the_version_and_the_core(tmp_path: Path):
     done = run(str(script))
     assert done.stderr == ""
     assert done.stdout == "True True\nNone\nmodule 'torch._C' has no attribute '_jit_clear_class_registry'\n"
+
+
+def test_older_names_of_modules_and_the_package_functorch(tmp_path: Path):
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import importlib.metadata\n"
+        "import functorch, torch\n"
+        "from functorch import vmap\n"
+        "from torch.autograd.variable import Variable\n"
+        "from torch.cpu.amp.autocast_mode import autocast as on_cpu\n"
+        "from torch.cuda.amp import GradScaler, autocast, autocast_mode, grad_scaler\n"
+        "print(Variable is torch.autograd.Variable, GradScaler is grad_scaler.GradScaler, autocast is autocast_mode.autocast)\n"
+        "print(grad_scaler.OptState.READY, on_cpu is torch.cpu.amp.autocast, functorch.vmap is vmap)\n"
+        "print([d.metadata['Name'] for d in importlib.metadata.distributions() if d.metadata['Name'] == 'functorch'])\n"
+    )
+    done = run(str(script))
+    assert done.stdout == "True True True\nOptState.READY True True\n[]\n", done.stderr
