@@ -19,7 +19,8 @@ from . import absent, nn, optim
 from .errors import lesson
 from .version import __version__
 
-NAMES = {"torch": "pytorch_tutor", "torchvision": "pytorch_tutor.vision"}
+NAMES = {"torch": "pytorch_tutor", "torchvision": "pytorch_tutor.vision", "functorch": "pytorch_tutor.functorch"}
+PACKAGES = ("torch", "torchvision")  # as they are installed: functorch is a part of PyTorch's
 
 
 def counterpart(name: str) -> str | None:
@@ -83,7 +84,7 @@ class Finder(importlib.abc.MetaPathFinder):
     def find_distributions(self, context: Any = None) -> list[Metadata]:
         """The metadata of ``torch`` and ``torchvision``, or of the one asked for."""
         wanted = getattr(context, "name", None)
-        return [Metadata(name) for name in NAMES if wanted in (None, name)]
+        return [Metadata(name) for name in PACKAGES if wanted in (None, name)]
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         found = counterpart(name)

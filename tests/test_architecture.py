@@ -45,6 +45,7 @@ accelerator legacy settings testing mps mtia xpu distributed multiprocessing __c
 utils.hooks
 nn
 optim func distributions compiler
+functorch
 _dynamo _logging library
 serialization
 jit hub

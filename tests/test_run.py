@@ -169,3 +169,20 @@ def test_other_processes_are_left_alone():
     assert spawn.get_preparation_data is not before
     uninstall()
     assert spawn.get_preparation_data is before
+
+
+def test_older_names_of_modules_and_the_package_functorch(tmp_path: Path):
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import importlib.metadata\n"
+        "import functorch, torch\n"
+        "from functorch import vmap\n"
+        "from torch.autograd.variable import Variable\n"
+        "from torch.cpu.amp.autocast_mode import autocast as on_cpu\n"
+        "from torch.cuda.amp import GradScaler, autocast, autocast_mode, grad_scaler\n"
+        "print(Variable is torch.autograd.Variable, GradScaler is grad_scaler.GradScaler, autocast is autocast_mode.autocast)\n"
+        "print(grad_scaler.OptState.READY, on_cpu is torch.cpu.amp.autocast, functorch.vmap is vmap)\n"
+        "print([d.metadata['Name'] for d in importlib.metadata.distributions() if d.metadata['Name'] == 'functorch'])\n"
+    )
+    done = run(str(script))
+    assert done.stdout == "True True True\nOptState.READY True True\n[]\n", done.stderr

@@ -54,7 +54,8 @@ class PrimalNode(Node):
         self.age = next_birthday()
 
     def name(self) -> str:
-        return "Identity"
+        behind = self.edges[0]
+        return "Identity" if behind is None else behind[0].name()
 
     def run(self, grads: list[Any], lift: Any, keep: bool) -> tuple[Any, ...]:
         return (None,) if mode.pushing else (grads[0],)
@@ -65,7 +66,6 @@ class _Level:
 
     def __init__(self) -> None:
         self.tangents: dict[Node, Any] = {}
-        self.given: dict[int, Any] = {}  # tangents that were asked for: they have none of their own
         self.grad_before = mode.grad
 
 
@@ -150,7 +150,7 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 
 def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     """The tensor without its tangent, and the tangent; None where it depends on no dual tensor."""
-    if not _level or not isinstance(tensor, TensorBase) or tensor._grad_fn is None or id(tensor) in _level[-1].given:
+    if not _level or not isinstance(tensor, TensorBase) or tensor._grad_fn is None:
         return UnpackedDualTensor(tensor, None)
     tangents = _level[-1].tangents
     if tensor._grad_fn in tangents:
@@ -164,7 +164,8 @@ def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     (tangent,) = pushed(back, dummies, [tangents[node] for node in starts])
     if tangent is not None:
         tangent = settle(tangent, {id(d) for d in dummies})
-        _level[-1].given[id(tangent)] = tangent
+        if tangent._grad_fn is not None:
+            tangent = _primal(tangent)  # a tangent has none of its own
     return UnpackedDualTensor(_primal(tensor), tangent)
 
 

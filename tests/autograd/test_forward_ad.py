@@ -99,3 +99,14 @@ def test_a_dual_tensor_is_a_view_of_its_primal():
     with forward_ad.dual_level():
         dual = forward_ad.make_dual(POINT.clone().requires_grad_(), torch.ones(3, dtype=torch.float64))
         assert dual.grad_fn.name() == "ViewBackward0"
+
+
+def test_a_tangent_has_no_tangent_of_its_own():
+    x = POINT.clone().requires_grad_()
+    with forward_ad.dual_level():
+        tangent = forward_ad.unpack_dual(forward_ad.make_dual(x, torch.ones_like(x)).sin()).tangent
+        assert tangent.grad_fn.name() == "MulBackward0"
+        assert forward_ad.unpack_dual(tangent[0] * 2).tangent is None
+        assert "tangent" not in repr(tangent[:2])
+    (slope,) = torch.autograd.grad(tangent.sum(), x)
+    assert torch.allclose(slope, -POINT.sin())

@@ -1,23 +1,10 @@
-"""``torch.cpu.amp``: the older names of mixed precision on a CPU."""
+"""``torch.cpu.amp.GradScaler``."""
 
 from __future__ import annotations
 
 import warnings
 
-from .. import amp as _amp
-from ..dtypes import bfloat16, dtype
-
-
-class autocast(_amp.autocast):  # noqa: N801 - PyTorch spells this class in lower case
-    """``torch.amp.autocast("cpu")`` by its older name."""
-
-    def __init__(self, enabled: bool = True, dtype: dtype = bfloat16, cache_enabled: bool = True) -> None:
-        warnings.warn(
-            "`torch.cpu.amp.autocast(args...)` is deprecated. Please use `torch.amp.autocast('cpu', args...)` instead.",
-            FutureWarning,
-            stacklevel=2,
-        )
-        super().__init__("cpu", dtype, enabled, cache_enabled)
+from ... import amp as _amp
 
 
 class GradScaler(_amp.GradScaler):
@@ -40,4 +27,4 @@ class GradScaler(_amp.GradScaler):
         super().__init__("cpu", init_scale, growth_factor, backoff_factor, growth_interval, enabled)
 
 
-__all__ = ["GradScaler", "autocast"]
+__all__ = ["GradScaler"]
