@@ -30,7 +30,7 @@ _is_ours: dict[
 
 def users_line() -> tuple[Any, int] | None:
     """(code, instruction) of the innermost frame outside this package: the line that the learner wrote."""
-    frame = sys._getframe(2)
+    frame = sys._getframe(3)  # the call of `apply`: it is ours, and so are those between it and this one
     while True:
         file = frame.f_code.co_filename
         ours = _is_ours.get(file)
@@ -166,11 +166,12 @@ class Node:
 
     def release(self) -> None:
         """Lets go of what was kept for the backward pass. A node that kept nothing can run again."""
-        mine = self.__dict__
-        for name in self.keeps:
-            if name in mine:
-                del mine[name]
-                self.freed = True
+        if self.keeps:
+            mine = self.__dict__
+            for name in self.keeps:
+                if name in mine:
+                    del mine[name]
+                    self.freed = True
         if self.packed:
             self.packed = {}
             self.freed = True
