@@ -258,7 +258,7 @@ def _record(op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[An
         op.edges = ()
         return
     op.age = next_birthday()
-    op.line = users_line()
+    op.line = users_line(3)
     if rare:
         if op_class.keeps and any([isinstance(t, TensorBase) and t._inference for t in inputs]):
             raise RuntimeError(INFERENCE_SAVED)

@@ -28,9 +28,12 @@ _is_ours: dict[
 ] = {}  # is a file one of this package's? asked once per file, for it is asked at every operation
 
 
-def users_line() -> tuple[Any, int] | None:
-    """(code, instruction) of the innermost frame outside this package: the line that the learner wrote."""
-    frame = sys._getframe(3)  # the call of `apply`: it is ours, and so are those between it and this one
+def users_line(deep: int = 2) -> tuple[Any, int] | None:
+    """(code, instruction) of the innermost frame outside this package: the line that the learner wrote.
+
+    ``deep``: so many frames are ours for certain, this one included, and need not be looked at.
+    """
+    frame = sys._getframe(deep)
     while True:
         file = frame.f_code.co_filename
         ours = _is_ours.get(file)
