@@ -30,6 +30,7 @@ from .tensor_base import TensorBase, wrap
 
 FLOAT32 = np.dtype("f4")
 FLOAT16 = np.dtype("f2")
+ALWAYS = (None,)  # an input that is kept whichever gradients are wanted
 INFERENCE_SAVED = (
     "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
     "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in "
@@ -64,7 +65,6 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
     op = op_class()
     wanted = mode.grad and op_class.differentiable
     arrays: list[Any] = []
-    edges: list[Any] = []
     record = halves = plain = False
     first: Any = None
     for t in inputs:
@@ -77,21 +77,11 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
                 first = a.dtype
             elif a.dtype is not first:
                 plain = True
-            if wanted:  # what t.edge() says, without the call for all that is no view
-                edge: Any = None
-                if t._base is not None:
-                    edge = t.edge()
-                elif t._grad_fn is not None:
-                    edge = t._grad_fn, t._output_nr
-                elif t._requires_grad:
-                    edge = t.accumulator(), 0
-                if edge is not None:
-                    record = True
-                edges.append(edge)
+            if wanted and (t._grad_fn is not None or t._requires_grad or t._base is not None):
+                record = True  # perhaps: of a view, `_note_inputs` finds out
         else:
             plain = True
             arrays.append(t)
-            edges.append(None)
     tag: dtype | None = None
     if plain or halves or first is not FLOAT32:
         if halves and any([isinstance(a, Coo) for a in arrays]):
@@ -106,8 +96,13 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         arrays, meta = meta_device.plain(arrays)
         if meta and "stream" in params:  # what is drawn for shapes alone costs the generator no number
             params = {**params, "stream": params["stream"].copy()}
-    op.xp = xp = namespace(arrays[0])
-    op.needs = tuple([edge is not None for edge in edges]) if record else (False,) * len(inputs)
+    xp: Any = np
+    if arrays[0].__class__ is not np.ndarray:
+        op.xp = xp = namespace(arrays[0])
+    if record:
+        record = _note_inputs(op, inputs)
+    else:
+        op.needs = (False,) * len(inputs)
     try:
         result = op.forward(*arrays, **params)
     except RuntimeWarning:  # the user turned NumPy's warnings about inf and nan into errors; PyTorch has none
@@ -130,11 +125,11 @@ def apply(op_class: type[Op], *inputs: Any, **params: Any) -> Any:
         op.outputs = len(tensors)
         if record:
             op.result_meta = tuple([(t._array.shape, t._array.dtype) for t in tensors])
-            _record(op, op_class, inputs, arrays, tensors, edges)
+            _record(op, op_class, inputs, arrays, tensors)
     else:
         tensors = _finish(op_class, inputs, xp, result, tag)
         if record:
-            _record(op, op_class, inputs, arrays, (tensors,), edges)
+            _record(op, op_class, inputs, arrays, (tensors,))
     if observers.op_called:
         for watch in observers.op_called:
             watch(op, inputs, tensors)
@@ -213,12 +208,44 @@ def _finish(op_class: type[Op], inputs: tuple[Any, ...], xp: Any, array: Any, ta
     return tensor
 
 
-def _record(
-    op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any], tensors: tuple[Any, ...], edges: list[Any]
-) -> None:
-    """Makes ``op`` a node of the graph: where gradients go, and what is kept for them."""
+def _note_inputs(op: Op, inputs: tuple[Any, ...]) -> bool:
+    """Notes where the gradient of each input goes, and what it has to look like. False if none is wanted."""
+    edges: list[Any] = []
+    needs: list[bool] = []
+    shapes: list[Any] = []
+    dtypes: list[Any] = []
+    for t in inputs:
+        edge: Any = None
+        if isinstance(t, TensorBase):
+            a = t._array
+            shapes.append(a.shape)
+            dtypes.append(a.dtype)
+            if t._base is not None:
+                edge = t.edge()
+            elif t._grad_fn is not None:  # what t.edge() says of all that is no view
+                edge = t._grad_fn, t._output_nr
+            elif t._requires_grad:
+                edge = t.accumulator(), 0
+            if t._dtype is bfloat16:
+                op.half_inputs = True
+        else:
+            shapes.append(None)
+            dtypes.append(None)
+        edges.append(edge)
+        needs.append(edge is not None)
+    op.needs = tuple(needs)
+    if True not in needs:
+        return False
+    op.edges = tuple(edges)
+    op.input_shapes, op.input_dtypes = tuple(shapes), tuple(dtypes)
+    return True
+
+
+def _record(op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any], tensors: tuple[Any, ...]) -> None:
+    """Makes ``op`` the node of the graph that its results come from, and keeps what backward needs."""
     rare = everywhere.rare
     if rare and mode.inference:  # enable_grad inside inference_mode records nothing all the same
+        op.edges = ()
         return
     recorded = False
     for number, tensor in enumerate(tensors):
@@ -228,29 +255,17 @@ def _record(
             if number:
                 tensor._output_nr = number
     if not recorded:
+        op.edges = ()
         return
     op.age = next_birthday()
-    op.line = users_line()
-    op.edges = tuple(edges)
-    shapes: list[Any] = []
-    dtypes: list[Any] = []
-    for t in inputs:
-        if isinstance(t, TensorBase):
-            shapes.append(t._array.shape)
-            dtypes.append(t._array.dtype)
-            if t._dtype is bfloat16:
-                op.half_inputs = True
-            if rare and t._inference and op_class.keeps:
-                raise RuntimeError(INFERENCE_SAVED)
-        else:
-            shapes.append(None)
-            dtypes.append(None)
-    op.input_shapes, op.input_dtypes = tuple(shapes), tuple(dtypes)
+    op.line = users_line(3)
     if rare:
+        if op_class.keeps and any([isinstance(t, TensorBase) and t._inference for t in inputs]):
+            raise RuntimeError(INFERENCE_SAVED)
         if everywhere.anomaly:
             remember_call(op)
         if everywhere.duals:
-            op.hidden = all([edge is None or edge[0].hidden for edge in edges])
+            op.hidden = all([edge is None or edge[0].hidden for edge in op.edges])
     if op_class.keeps:
         _keep(op, op_class, inputs, arrays, tensors[0])
 
@@ -258,22 +273,24 @@ def _record(
 def _keep(op: Op, op_class: type[Op], inputs: tuple[Any, ...], arrays: list[Any], result: Any) -> None:
     """Keeps inputs and result for backward, with their versions, so that a later in-place write is noticed."""
     versions = []
-    kept = op.__dict__
+    needs = op.needs
     for i, name in op_class.kept_inputs:
-        wanted = op_class.kept_for.get(name)
-        if wanted is not None and not any([op.needs[j] for j in wanted]):
+        for j in op_class.kept_for.get(name, ALWAYS):
+            if j is None or needs[j]:
+                break
+        else:
             continue
         source = inputs[i]
-        kept[name] = arrays[i]
+        setattr(op, name, arrays[i])
         if isinstance(source, TensorBase):
             if op.widened and source._array.dtype is FLOAT16:
-                kept[name] = source._array
-            counter = source.version
+                setattr(op, name, source._array)
+            counter = source._version_counter or source.version
             # the node that made it is already held by our edge: this keeps nothing else alive
             versions.append((name, counter, counter.n, (source._array.dtype, source._grad_fn, source._output_nr)))
     if op_class.keeps_result:
-        kept["result"] = result._array
-        counter = result.version
+        op.result = result._array
+        counter = result._version_counter or result.version
         versions.append(("result", counter, counter.n, (result._array.dtype, None, 0)))
     op.kept_versions = tuple(versions)
     if everywhere.rare and mode.saving:

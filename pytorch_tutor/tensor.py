@@ -49,6 +49,7 @@ from .functions import shape as shapes
 from .functions.complex import angle
 from .graph import Hooks, mode
 from .layouts import strided
+from .naming import Named
 from .ops import arithmetic as arithmetic_ops
 from .ops import shape as shape_ops
 from .ops.indexing import Fill
@@ -125,7 +126,7 @@ def inplace_binary(op: type[Any], symbol: str, name: str) -> Callable[[Any, Any]
 
 
 @speaking
-class Tensor(TensorBase):
+class Tensor(TensorBase, metaclass=Named):
     """A multi-dimensional array of numbers of one type, which can remember how it was computed.
 
     >>> import pytorch_tutor as torch

@@ -14,11 +14,10 @@ from .device import CPU, META, device
 from .dtypes import C_NAMES, SCALAR_NAMES, dtype, of_array
 from .errors import lesson
 from .graph import AccumulateGrad, Hooks, Node, mode
-from .naming import Named
 from .ops.base import Op, Version, sum_to
 
 
-class TensorBase(metaclass=Named):
+class TensorBase:
     """The fields of a tensor. Class attributes are the defaults, so that a fresh result sets few of them.
 
     ``_array`` is the memory; ``_grad_fn`` and ``_output_nr`` say which node made it; ``_base`` is the tensor whose

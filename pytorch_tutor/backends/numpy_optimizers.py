@@ -98,6 +98,9 @@ def adam(
 def _blocks(first: Array, *others: Array | None) -> Iterator[tuple[Any, ...]]:
     """The arrays cut into the same flat blocks, as views; whole where an array's memory is not in order."""
     arrays = (first, *others)
+    if 0 < first.size <= BLOCK and first.ndim:
+        yield arrays
+        return
     if not all(a is None or (a.flags.c_contiguous and a.shape == first.shape) for a in arrays):
         yield arrays
         return

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,20 +27,42 @@ def summed(x: Any, axes: tuple[int, ...], keepdims: bool = False) -> Any:
     >>> float(summed(x, (0,)))  # 1000001.125 in another order
     1000001.25
     """
-    if type(x) is not np.ndarray or x.dtype.char not in "fd" or x.size <= 2 or not x.flags.c_contiguous:
+    plan = None
+    if type(x) is np.ndarray and x.dtype.char in "fd" and x.flags.c_contiguous:
+        plan = _plan(x.shape, axes, keepdims)
+    if plan is None:
         return x.sum(axis=axes, keepdims=keepdims) + 0  # PyTorch starts from +0, so that no sum is -0
-    if x.size >= LARGEST and not (axes and 1 < math.prod(x.shape[max(axes) + 1 :]) <= NARROW):
-        return x.sum(axis=axes, keepdims=keepdims) + 0
-    if len(axes) == x.ndim:
-        total = _neighbours(x.reshape(1, -1))
-        return total.reshape((1,) * x.ndim) if keepdims else total[0]
-    if not axes or max(axes) - min(axes) >= len(axes):
-        return x.sum(axis=axes, keepdims=keepdims) + 0
+    rows, n, width, shape = plan
+    if width > 1:
+        return _apart(x.reshape(rows, n, width)).reshape(shape)
+    if rows > 1:
+        return _neighbours(x.reshape(rows, n)).reshape(shape)
+    total = _line(x if x.ndim == 1 else x.reshape(n))
+    return total.reshape(shape) if shape else total
+
+
+class Plan(NamedTuple):
+    """How the memory is seen: ``rows`` times ``n`` summands times ``width`` sums side by side; the result's shape."""
+
+    rows: int
+    n: int
+    width: int
+    shape: tuple[int, ...]
+
+
+@lru_cache(maxsize=1024)
+def _plan(shape: tuple[int, ...], axes: tuple[int, ...], keepdims: bool) -> Plan | None:
+    """The plan for a sum, made once for a shape; None where the axes are not adjacent, or the sum is NumPy's own."""
+    size = math.prod(shape)
+    if not axes or max(axes) - min(axes) >= len(axes) or size <= 2:
+        return None
     first, last = min(axes), max(axes)
-    before, after = x.shape[:first], x.shape[last + 1 :]
-    rows, width = math.prod(before), math.prod(after)
-    total = _neighbours(x.reshape(rows, -1)) if width == 1 else _apart(x.reshape(rows, -1, width))
-    return total.reshape(before + (1,) * len(axes) + after if keepdims else before + after)
+    before, over, after = shape[:first], shape[first : last + 1], shape[last + 1 :]
+    width = math.prod(after)
+    if size >= LARGEST and not 1 < width <= NARROW:
+        return None
+    left = before + (1,) * len(axes) + after if keepdims else before + after
+    return Plan(math.prod(before), math.prod(over), width, left)
 
 
 def in_turn(x: Any) -> Any:
@@ -47,6 +70,28 @@ def in_turn(x: Any) -> Any:
     if type(x) is not np.ndarray or x.dtype.char not in "fd" or not 2 < x.size < LARGEST or x.ndim != 1:
         return x.sum() + 0
     return _in_blocks(x.reshape(1, -1, 1))[0, 0]
+
+
+def _line(x: Any) -> Any:
+    """A vector → its sum: what `_neighbours` does for several rows, in fewer steps. Most losses end here."""
+    lanes, n = REGISTER // x.itemsize, x.size
+    if n < lanes:
+        return np.add.accumulate(x if n < ROWS else x[TURNS[n]])[-1] + 0
+    whole, registers = n // (ROWS * lanes) * (ROWS * lanes), n // lanes * lanes
+    if not whole:
+        total = np.add.reduce(x[:registers].reshape(-1, lanes), 0)
+    else:
+        partial = x[:whole]
+        if whole > BLOCK * ROWS * lanes:
+            partial = _in_blocks(partial.reshape(1, -1, ROWS * lanes))[0]
+        elif whole > ROWS * lanes:
+            partial = np.add.reduce(partial.reshape(-1, ROWS * lanes), 0)
+        if whole < registers:  # the registers that are left over join the first of the four partial sums
+            partial = np.concatenate((partial[:lanes], x[whole:registers], partial[lanes:]))
+        total = np.add.reduce(partial.reshape(-1, lanes), 0)
+    if registers < n:
+        total = np.concatenate((x[registers:], total))
+    return np.add.accumulate(total)[-1] + 0
 
 
 def _neighbours(x: Any) -> Any:

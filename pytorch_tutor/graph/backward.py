@@ -14,6 +14,9 @@ from .observers import observers
 
 Edge = tuple[Node, int]
 
+# Who holds a gradient that has arrived: others too; only the node that sent it; nobody else, for it was added up here.
+SHARED, SENT, SUMMED = "shared", "sent", "summed"
+
 
 class Step:
     """One node that ran: the gradients of its results, and what it sent along each edge.
@@ -103,7 +106,8 @@ def backward_steps(
             enter(node)
         buffer = buffers.pop(node)
         grads: list[Any] = buffer.values
-        if node.tensor_hooks or node.retained or node.__class__ is AccumulateGrad:
+        leaf: Any = node if node.__class__ is AccumulateGrad else None
+        if node.tensor_hooks or node.retained or leaf is not None and leaf.variable._backward_hooks:
             grads = _hook_tensors(node, grads, tools)
         if captures is not None:
             for number, place in captures.by_node.get(node, ()):
@@ -112,11 +116,11 @@ def backward_steps(
                 continue
         if node.prehooks:
             grads = _before(node, grads, tools)
-        if node.__class__ is AccumulateGrad:
-            assert isinstance(node, AccumulateGrad)
+        if leaf is not None:
             if grads[0] is not None:
-                node.variable._accumulate(grads[0], buffer.shared[0])
-            _after_accumulating(node, tools)
+                leaf.variable._accumulate(grads[0], buffer.held[0] is SHARED)
+            if leaf.hooks or leaf.variable._post_accumulate_hooks:
+                _after_accumulating(leaf, tools)
             sent: Any = ()
         elif grads[0] is None and all(g is None for g in grads):
             sent = [None] * len(node.edges)
@@ -139,9 +143,9 @@ def backward_steps(
                 slot = buffers[target] = _Buffer(target.outputs)
             if gradient is not None:
                 shared = target.age == AccumulateGrad.age and _shared(gradient, grads, step.grads_out)
-                slot.add(number, gradient, shared, in_place=lift is None)
-            waiting[target] -= 1
-            if not waiting[target]:
+                slot.add(number, gradient, shared, lift is None)
+            waiting[target] = left = waiting[target] - 1
+            if not left:
                 tie += 1
                 heappush(ready, (-target.age, tie, target))
 
@@ -149,29 +153,33 @@ def backward_steps(
 class _Buffer:
     """Sums the contributions that arrive for each result of a node."""
 
-    __slots__ = ("shared", "summed", "values")
+    __slots__ = ("held", "values")
 
     def __init__(self, outputs: int) -> None:
         self.values: list[Any] = [None] * outputs
-        self.shared = [True] * outputs  # may somebody else hold this very array?
-        self.summed = [False] * outputs  # is it a sum made here, which only this buffer holds?
+        self.held = [SHARED] * outputs  # who else holds this very array?
 
     def add(self, number: int, gradient: Any, shared: bool, in_place: bool = False) -> None:
         before = self.values[number]
         if before is None:
-            self.values[number], self.shared[number] = gradient, shared
-        elif in_place and self.summed[number]:
+            self.values[number], self.held[number] = gradient, SHARED if shared else SENT
+        elif in_place and self.held[number] is SUMMED:
             self.values[number] += gradient  # stored back: a sum of 0-dim arrays is a number, not an array
         else:
             self.values[number] = before + gradient
-            self.summed[number], self.shared[number] = True, False
+            self.held[number] = SUMMED
 
 
 def _shared(gradient: Any, grads_in: list[Any], sent: Sequence[Any]) -> bool:
     """Is this very object also held elsewhere, so that a leaf must not keep it as its own ``.grad``?"""
-    if any(gradient is g for g in grads_in):
-        return True
-    return sum(gradient is g for g in sent) > 1
+    for g in grads_in:
+        if g is gradient:
+            return True
+    times = 0
+    for g in sent:
+        if g is gradient:
+            times += 1
+    return times > 1
 
 
 def _count_users(roots: Sequence[Edge]) -> dict[Node, int]:

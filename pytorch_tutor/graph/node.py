@@ -28,9 +28,12 @@ _is_ours: dict[
 ] = {}  # is a file one of this package's? asked once per file, for it is asked at every operation
 
 
-def users_line() -> tuple[Any, int] | None:
-    """(code, instruction) of the innermost frame outside this package: the line that the learner wrote."""
-    frame = sys._getframe(2)
+def users_line(deep: int = 2) -> tuple[Any, int] | None:
+    """(code, instruction) of the innermost frame outside this package: the line that the learner wrote.
+
+    ``deep``: so many frames are ours for certain, this one included, and need not be looked at.
+    """
+    frame = sys._getframe(deep)
     while True:
         file = frame.f_code.co_filename
         ours = _is_ours.get(file)
@@ -166,11 +169,12 @@ class Node:
 
     def release(self) -> None:
         """Lets go of what was kept for the backward pass. A node that kept nothing can run again."""
-        mine = self.__dict__
-        for name in self.keeps:
-            if name in mine:
-                del mine[name]
-                self.freed = True
+        if self.keeps:
+            mine = self.__dict__
+            for name in self.keeps:
+                if name in mine:
+                    del mine[name]
+                    self.freed = True
         if self.packed:
             self.packed = {}
             self.freed = True

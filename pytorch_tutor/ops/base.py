@@ -134,6 +134,8 @@ class Op(Node):
 
     def conj(self, value: Any) -> Any:
         """The complex conjugate where there is one: gradients of complex functions need it."""
+        if value.__class__ is np.ndarray:
+            return value.conj() if value.dtype.kind == "c" else value
         return value.conj() if getattr(getattr(value, "dtype", None), "kind", "") == "c" else value
 
     def refuse(self, array: Any, words: str, said: str | Exception) -> None:
@@ -186,6 +188,8 @@ class Op(Node):
         """Gives each gradient the shape and type of its input: what broadcasting spread is summed up again."""
         for i, (g, shape, dtype) in enumerate(zip(sent, self.input_shapes, self.input_dtypes, strict=False)):
             if g is None or shape is None:
+                continue
+            if g.__class__ is np.ndarray and g.dtype is dtype and g.shape == shape and not self.half_inputs:
                 continue
             if g.__class__ is not np.ndarray and not hasattr(g, "shape"):
                 g = self.xp.asarray(g, dtype=dtype)

@@ -79,7 +79,7 @@ class Sum(Reduction):
         ctx.variant = 0 if dim is None else 1
         if x.dtype.kind in "biu":
             return x.sum(axis=axes, keepdims=keepdim, dtype="i8")
-        if x.dtype.name == "float16":
+        if x.dtype.char == "e":  # float16
             return x.sum(axis=axes, keepdims=keepdim, dtype="f4").astype("f2")
         return summed(x, axes, keepdim)
 
@@ -96,7 +96,7 @@ class Mean(Reduction):
         axes = ctx.reduce_over(x, dim, keepdim)
         ctx.variant = 0 if dim is None else 1
         n = ctx.count
-        if x.dtype.name == "float16":
+        if x.dtype.char == "e":  # float16
             return (x.sum(axis=axes, keepdims=keepdim, dtype="f4") / n).astype("f2") if n else x.sum(axis=axes) / n
         total = summed(x, axes, keepdim)
         return total / n if n else total * math.nan

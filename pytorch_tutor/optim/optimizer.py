@@ -165,14 +165,15 @@ class Optimizer:
                     loss = closure()
             for group in self.param_groups:
                 for param in group["params"]:
-                    if param.grad is not None:
+                    if param._grad is not None:
                         self._update_one(param, group)
         return loss
 
     def _update_one(self, param: Tensor, group: Group) -> None:
-        grad = param.grad
+        grad = param._grad
         self._check_grad(param, grad, group)
         state = self.state.get(param)
+        fresh = not state
         if not state:
             state = {}
             self.init_state(param, state, group)
@@ -186,7 +187,7 @@ class Optimizer:
                 self.update(_as_pairs(param), _as_pairs(grad), pairs, group)
             else:
                 self.update(param, grad, state, group)
-        if state:  # an optimizer without memory leaves no empty entries behind
+        if fresh and state:  # an optimizer without memory leaves no empty entries behind
             self.state[param] = state
 
     def _check_grad(self, param: Tensor, grad: Tensor, group: Group) -> None:
@@ -234,10 +235,10 @@ class Optimizer:
         """
         for group in self.param_groups:
             for param in group["params"]:
-                if param.grad is None:
+                if param._grad is None:
                     continue
                 if set_to_none:
-                    param.grad = None
+                    param._grad = None
                     continue
                 if param.grad.grad_fn is not None:
                     param.grad.detach_()
