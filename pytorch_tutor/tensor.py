@@ -308,9 +308,9 @@ class Tensor(TensorBase):
         """The dimensions in reverse order."""
         return shapes.permute(self, *reversed(builtins.range(self._array.ndim)))
 
-    mT = property(lambda self: shapes.matrix_transpose(self, "mT"))
-    H = property(lambda self: shapes.matrix_transpose(self, "H").conj())
-    mH = property(lambda self: shapes.matrix_transpose(self, "mH").conj())
+    mT = property(lambda self: matrices.matrix_transpose(self, "mT"))
+    H = property(lambda self: matrices.matrix_transpose(self, "H").conj())
+    mH = property(lambda self: matrices.matrix_transpose(self, "mH").conj())
     real = property(conversion.real)
     imag = property(conversion.imag)
 

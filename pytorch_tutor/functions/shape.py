@@ -337,21 +337,6 @@ def stack(tensors: Any, dim: int = 0, *, out: Any = None) -> Any:
     return write_out(apply(ops.Stack, *_same_types(tensors), dim=where), out, "stack", *tensors)
 
 
-def matrix_transpose(input: Any, name: str) -> Any:
-    """What the attributes ``mT``, ``mH`` and ``H`` show before the conjugate: a matrix, or each of several, transposed."""
-    ndim = input._array.ndim
-    if ndim == 0 and name == "H":
-        return input
-    if ndim < 2 or name == "H" and ndim > 2:
-        several = name != "H"
-        text = "matrices or batches of matrices" if several else "matrices (2-D tensors)"
-        text = f"tensor.{name} is only supported on {text}. Got {ndim}-D tensor."
-        if ndim > 2:
-            text += " For batches of matrices, consider using tensor.mH"
-        raise lesson(RuntimeError(text), expected="two dimensions" + " or more" * several, got=ndim)
-    return transpose(input, -2, -1)
-
-
 def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
     """Pieces of one size (the last may be smaller), or of given sizes; each is a view.
 
