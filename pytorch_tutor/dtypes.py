@@ -254,7 +254,7 @@ class finfo:  # noqa: N801 - PyTorch spells this class in lower case
     1.1920928955078125e-07
     """
 
-    def __init__(self, type: dtype | None = None) -> None:
+    def __init__(self, type: dtype | builtins.type[builtins.float] | None = None) -> None:
         type = _default if type is None else float64 if type is builtins.float else type
         if not isinstance(type, dtype) or not (type.is_floating_point or type.is_complex):
             raise TypeError(

@@ -17,6 +17,7 @@ from .errors import lesson
 from .functions import (
     activation,
     arithmetic,
+    by_python,
     comparison,
     composed,
     conversion,
@@ -308,9 +309,9 @@ class Tensor(TensorBase, metaclass=Named):
         """The dimensions in reverse order."""
         return shapes.permute(self, *reversed(builtins.range(self._array.ndim)))
 
-    mT = property(lambda self: shapes.transpose(self, -2, -1))
-    H = property(lambda self: shapes.transpose(self, 0, 1).conj())
-    mH = property(lambda self: shapes.transpose(self, -2, -1).conj())
+    mT = property(lambda self: matrices.matrix_transpose(self, "mT"))
+    H = property(lambda self: matrices.matrix_transpose(self, "H").conj())
+    mH = property(lambda self: matrices.matrix_transpose(self, "mH").conj())
     real = property(conversion.real)
     imag = property(conversion.imag)
 
@@ -543,6 +544,11 @@ class Tensor(TensorBase, metaclass=Named):
         if self._array.ndim == 0:
             raise lesson(TypeError("iteration over a 0-d tensor"), hint="x.item()")
         return iter(shapes.unbind(self))
+
+    def __reversed__(self) -> Any:
+        return shapes.flip(self, 0) if self._array.ndim else self
+
+    apply_, map_, map2_ = by_python.apply_, by_python.map_, by_python.map2_
 
     def __contains__(self, element: Any) -> bool:
         if isinstance(element, (TensorBase, *NUMBERS)):
@@ -1043,7 +1049,7 @@ class Tensor(TensorBase, metaclass=Named):
     index_add_ = inplace(gathering.index_add)
     index_copy_ = inplace(gathering.index_copy)
     index_fill_ = inplace(gathering.index_fill)
-    masked_fill_ = inplace(gathering.masked_fill)
+    masked_fill_ = inplace(gathering.masked_fill_written)
     masked_scatter_ = inplace(gathering.masked_scatter)
     put = gathering.put
     put_ = inplace(gathering.put)

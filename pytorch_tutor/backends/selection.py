@@ -34,8 +34,8 @@ def places_of(items: Items) -> Places:
 def first_places(row: Row, k: int, largest: bool) -> Places:
     """The places of the k largest (or smallest) elements of a row, in order, as `topk` finds them.
 
-    >>> first_places(np.array([5, 7, 7, 7]), 2, True).tolist()
-    [3, 2]
+    >>> first_places(np.array([5, 7, 7, 7]), 2, True).tolist()  # 7 and 7, but not the first ones
+    [2, 3]
     """
     items = ranked(row, largest)
     if k * FEW <= len(items):
@@ -50,7 +50,7 @@ def loose_places(row: Row, k: int, largest: bool) -> Places:
     """The same for `topk(sorted=False)`: the elements before the k-th stay as the selection left them.
 
     >>> loose_places(np.array([1, 2, 3, 4]), 3, True).tolist()
-    [3, 2, 1]
+    [2, 3, 1]
     """
     items = ranked(row, largest)
     if k * FEW <= len(items):

@@ -10,6 +10,7 @@ from ..dispatch import apply, cast, write_out
 from ..dtypes import SCALAR_NAMES, TYPE_INFO_NAMES
 from ..dtypes import bool as boolean
 from ..errors import lesson
+from ..operands import unbroadcastable
 from ..ops import indexing as ops
 from ..ops import slices
 from ..ops.reduction import axis_of
@@ -320,13 +321,33 @@ def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
 # -- a mask -----------------------------------------------------------------------------------------------------------
 
 
+def _check_mask(*inputs: Any) -> None:
+    """RuntimeError where mask and input do not broadcast; it names them in the order given."""
+    try:
+        np.broadcast_shapes(*[t._array.shape for t in inputs])
+    except ValueError:
+        raise unbroadcastable(inputs) from None
+
+
+def masked_fill_written(input: Any, mask: Any, value: Any) -> Any:
+    """What ``masked_fill_`` writes: :func:`masked_fill`, whose sentence then names the input first."""
+    _check_mask(input, mask)
+    return masked_fill(input, mask, value)
+
+
+masked_fill_written.__name__ = "masked_fill"
+
+
 def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     """A copy with elements replaced where the mask is true.
 
     >>> import pytorch_tutor as torch
     >>> torch.ones(3).masked_fill(torch.tensor([True, False, True]), 0.0)
     tensor([0., 1., 0.])
+
+    Raises RuntimeError where mask and input do not broadcast, or where the mask is not one of booleans.
     """
+    _check_mask(mask, input)
     if mask.dtype is not boolean:
         raise lesson(
             RuntimeError(

@@ -337,7 +337,7 @@ def nonzero(input: Any, *, out: Any = None, as_tuple: bool = False) -> Any:
         )
     places = np.atleast_1d(input._array).nonzero() if as_tuple else input._array.nonzero() if input._array.ndim else ()
     if as_tuple:
-        return tuple([wrap(p) for p in places])
+        return tuple([wrap(np.ascontiguousarray(p)) for p in places])
     if not input._array.ndim:
         return write_out(wrap(np.empty((int(bool(input._array)), 0), dtype="i8")), out, "nonzero", input)
     return write_out(wrap(np.stack(places).T), out, "nonzero", input)  # column by column, as PyTorch has them

@@ -331,3 +331,18 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = No
         return write_out(results.svd(u, values, v), out, "svd")
     u, s, vh = factorizations.svd(input, full_matrices=not some)
     return write_out(results.svd(u, s, transpose(vh, -2, -1).conj()), out, "svd")
+
+
+def matrix_transpose(input: Any, name: str) -> Any:
+    """What the attributes ``mT``, ``mH`` and ``H`` show before the conjugate: a matrix, or each of several, transposed."""
+    ndim = input._array.ndim
+    if ndim == 0 and name == "H":
+        return input
+    if ndim < 2 or name == "H" and ndim > 2:
+        several = name != "H"
+        text = "matrices or batches of matrices" if several else "matrices (2-D tensors)"
+        text = f"tensor.{name} is only supported on {text}. Got {ndim}-D tensor."
+        if ndim > 2:
+            text += " For batches of matrices, consider using tensor.mH"
+        raise lesson(RuntimeError(text), expected="two dimensions" + " or more" * several, got=ndim)
+    return transpose(input, -2, -1)

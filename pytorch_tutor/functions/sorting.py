@@ -86,6 +86,8 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: A
     refuse(input.dtype, "bool complex", "kthvalue_cpu")
     axis = axis_of(dim, input._array.ndim)
     n = input._array.shape[axis] if input._array.ndim else 1
+    if not n:
+        raise IndexError(f"kthvalue(): Expected reduction dim {axis} to have non-zero size.")
     if not 1 <= k <= n:
         raise lesson(
             RuntimeError(f"kthvalue(): selected number k out of range for dimension {axis}"),
@@ -186,7 +188,8 @@ def unique(
     tensor([1, 3])
     """
     refuse(input.dtype, "complex", "unique")
-    found = np.unique(input._array, return_inverse=True, return_counts=True, axis=dim)
+    axis = None if dim is None else axis_of(dim, input._array.ndim)
+    found = np.unique(input._array, return_inverse=True, return_counts=True, axis=axis)
     values, inverse, counts = (
         wrap(found[0], input._dtype),
         wrap(found[1].reshape(input._array.shape if dim is None else -1)),

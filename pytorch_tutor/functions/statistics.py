@@ -290,7 +290,7 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -
     rows = np.moveaxis(input._array, axis, -1)
     places = np.zeros(rows.shape[:-1], np.int64)
     for place in np.ndindex(places.shape):
-        counts = np.unique(rows[place], return_counts=True)[1]
+        counts = np.unique(rows[place], return_counts=True, equal_nan=False)[1]
         order = sorted_places(rows[place], len(rows[place]), False)
         places[place] = order[counts[: counts.argmax() + 1].sum() - 1]
     index = wrap(np.expand_dims(places, axis))

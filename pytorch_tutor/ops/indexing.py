@@ -118,7 +118,8 @@ class Index(Op):
     def forward(ctx, x: Any, key: tuple[Any, ...]) -> Any:
         ctx.key, ctx.shape = key, x.shape
         taken = x[key]
-        return taken.copy(order="C") if x.flags.c_contiguous and not taken.flags.c_contiguous else taken
+        rows = x.flags.c_contiguous or isinstance(key[0], slice)
+        return taken.copy(order="C") if rows and not taken.flags.c_contiguous else taken
 
     def backward(ctx, grad: Any) -> Any:
         return ctx.call(AddAt, grad, shape=ctx.shape, key=ctx.key)
@@ -387,9 +388,12 @@ class IndexSelect(Op):
         n = x.shape[axis] if x.ndim else 1
         bad = index[(index < 0) | (index >= n)] if index.size else index
         if bad.size:
-            raise lesson(
-                IndexError("index out of range in self"), expected=f"indices from 0 to {n - 1}", got=int(bad.flat[0])
-            )
+            error: Exception = IndexError("index out of range in self")
+            if x.ndim and not n:
+                error = RuntimeError("index_select(): self indexing axis dim should be positive")
+            elif axis:
+                error = RuntimeError(f"INDICES element is out of DATA bounds, id={int(bad.flat[0])} axis_dim={n}")
+            raise lesson(error, expected=f"indices from 0 to {n - 1}", got=int(bad.flat[0]))
         ctx.shape = x.shape
         ctx.key = (*((slice(None),) * axis), ctx.xp.atleast_1d(index))
         return x[ctx.key] if x.ndim else x.copy()
@@ -489,7 +493,8 @@ def settle_ties(x: Any, order: Any, axis: int, k: int, largest: bool, choose: An
     """Writes PyTorch's places into `order` where equal elements stand for choice, or where none is to be in order."""
     found = np.moveaxis(np.take_along_axis(x, order, axis), axis, -1)
     loose = choose is loose_places
-    unsure = np.ones(found.shape[:-1], bool) if loose else (found[..., 1:] == found[..., :-1]).any(axis=-1)
+    same = (found[..., 1:] == found[..., :-1]) | ((found != found)[..., 1:] & (found != found)[..., :-1])
+    unsure = np.ones(found.shape[:-1], bool) if loose else same.any(axis=-1)
     rows, places = np.moveaxis(x, axis, -1), np.moveaxis(order, axis, -1)
     for at in np.argwhere(unsure):
         where = tuple(at)
@@ -514,6 +519,10 @@ class Topk(Op):
             ctx.key = None
             return x.copy(), xp.asarray(0)
         order = xp.argsort(-x if largest and x.dtype.kind in "if" else x, axis=axis, kind="stable")
+        if largest and x.dtype.kind == "f" and xp.isnan(x).any():  # nan counts as larger than any number
+            order = xp.take_along_axis(
+                order, xp.argsort(~xp.isnan(xp.take_along_axis(x, order, axis)), axis=axis, kind="stable"), axis
+            )
         if largest and x.dtype.kind not in "if":
             order = xp.flip(order, axis)
         order = order[(*((slice(None),) * axis), slice(k + 1))]

@@ -36,7 +36,8 @@ def axes_of(dim: int | Sequence[int] | None, ndim: int) -> Axes:
     if dim is None:
         return tuple(range(ndim))
     if dim.__class__ is int or not isinstance(dim, Sequence):
-        return (axis_of(dim, ndim),) if ndim else ()
+        axis = axis_of(dim, ndim)
+        return (axis,) if ndim else ()
     found = tuple(axis_of(d, ndim) for d in dim)
     if len(set(found)) < len(found):
         twice = next(d for d in found if found.count(d) > 1)

@@ -391,6 +391,8 @@ class Sign(Op):
     refuses = {"complex": NO_SIGN, "unsigned": "sign_cpu"}
 
     def forward(ctx, x: Any) -> Any:
+        if x.dtype.kind == "f":
+            return ((x > 0).astype(x.dtype) - (x < 0)).astype(x.dtype)  # nan is neither: 0, as PyTorch has it
         return ctx.xp.sign(x) if x.dtype.kind != "b" else x.copy()
 
     def backward(ctx, grad: Any) -> Any:

@@ -57,7 +57,7 @@ def get_swa_multi_avg_fn() -> Callable[[Any, Any, Any], None]:
             if mean.is_floating_point() or mean.is_complex():
                 mean.lerp_(value, weight)
             else:
-                mean.add_((value - mean) / (int(num_averaged) + 1))
+                mean.add_((value - mean).div(int(num_averaged) + 1, rounding_mode="trunc"))
 
     return swa_update
 
