@@ -45,7 +45,7 @@ accelerator legacy settings testing mps mtia xpu distributed multiprocessing __c
 utils.hooks
 nn
 optim func distributions compiler
-_dynamo _logging library
+aten _dynamo _logging library
 serialization
 jit hub
 compiled overrides
