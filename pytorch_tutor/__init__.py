@@ -96,7 +96,10 @@ from .nn.functional.native import (
     alpha_dropout, batch_norm, binary_cross_entropy_with_logits, cosine_embedding_loss, ctc_loss, dropout, embedding,
     feature_alpha_dropout, group_norm, hinge_embedding_loss, instance_norm, kl_div, layer_norm, margin_ranking_loss,
     poisson_nll_loss, triplet_margin_loss,
+    log_softmax_backward_data as _log_softmax_backward_data, softmax_backward_data as _softmax_backward_data,
 )  # fmt: skip
+from .functions.segments import segment_reduce, segment_reduce as _segment_reduce
+from . import aten as _aten
 from . import amp
 from .amp import (
     autocast, clear_autocast_cache, get_autocast_cpu_dtype, get_autocast_dtype, get_autocast_gpu_dtype,

@@ -188,7 +188,6 @@ class _Namespace:
             raise lesson(
                 AttributeError(f"'_OpNamespace' '{self._name}' object has no attribute '{name}'"),
                 expected="an operation made by torch.library.custom_op",
-                hint=f"torch.{name}" if self._name == "aten" else None,
             )
         return _known[f"{self._name}::{name}"]
 

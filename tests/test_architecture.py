@@ -46,7 +46,7 @@ utils.hooks
 nn
 optim func distributions compiler
 functorch
-_dynamo _logging library
+aten _dynamo _logging library
 serialization
 jit hub
 compiled overrides

@@ -25,8 +25,7 @@ def multiply_add(x: Array, a: Any, y: Array) -> Array:
     >>> multiply_add(x, 0.9, y) - (x + numpy.float32(0.9) * y)  # the product's own rounding is missing
     array([-1.4901161e-08,  0.0000000e+00], dtype=float32)
     """
-    dtype = x.dtype
-    if dtype is y.dtype and type(x) is numpy.ndarray:
+    if type(x) is type(y) is numpy.ndarray and (dtype := x.dtype) is y.dtype:
         if dtype is FLOAT32 and x.size < LARGE:
             return _wide(x, a, y).astype(FLOAT32)
         if x.shape == y.shape and x.flags.c_contiguous and y.flags.c_contiguous:
@@ -40,8 +39,7 @@ def multiply_add(x: Array, a: Any, y: Array) -> Array:
 
 def add_multiple(x: Array, a: float, y: Array) -> None:
     """The same in place: x ← x + a y."""
-    dtype = x.dtype
-    if dtype is y.dtype and type(x) is numpy.ndarray:
+    if type(x) is type(y) is numpy.ndarray and (dtype := x.dtype) is y.dtype:
         if dtype is FLOAT32 and x.size < LARGE:
             x[...] = _wide(x, a, y)
             return

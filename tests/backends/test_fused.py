@@ -45,6 +45,7 @@ def test_other_layouts_and_types_are_added_all_the_same():
     np.testing.assert_array_equal(multiply_add(x, 2.0, y), x + 2 * y)
     np.testing.assert_array_equal(multiply_add(x.T, 0.5, x.T), 1.5 * x.T)
     np.testing.assert_array_equal(multiply_add(np.arange(3), 2, np.arange(3)), [0, 3, 6])
+    assert multiply_add(1.0, 2.0, y).tolist() == multiply_add(y + y, 1.0, 1.0).tolist() == [1.0, 3.0, 5.0]
     strided = np.zeros((3, 2))[:, 0]
     add_multiple(strided, 2.0, y)
     np.testing.assert_array_equal(strided, 2 * y)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytorch_tutor.dispatch import apply
 from pytorch_tutor.nn import functional as F
+from pytorch_tutor.ops.activation import LogSoftmaxGradient, SoftmaxGradient
 
 
 def batch_norm(
@@ -186,3 +188,19 @@ def ctc_loss(
 ) -> Any:
     """`nn.functional.ctc_loss` with numbered reductions."""
     return F.ctc_loss(log_probs, targets, input_lengths, target_lengths, blank, reduction, zero_infinity)  # type: ignore[arg-type]
+
+
+def softmax_backward_data(grad_output: Any, output: Any, dim: int, input_dtype: Any) -> Any:
+    """The gradient of `softmax` from its result: for autograd functions of one's own.
+
+    >>> import pytorch_tutor as torch
+    >>> y = torch.tensor([0.25, 0.75])
+    >>> torch._softmax_backward_data(torch.tensor([1.0, 0.0]), y, 0, torch.float32)
+    tensor([ 0.1875, -0.1875])
+    """
+    return apply(SoftmaxGradient, grad_output, output, dim=dim % max(output.dim(), 1)).to(input_dtype)
+
+
+def log_softmax_backward_data(grad_output: Any, output: Any, dim: int, input_dtype: Any) -> Any:
+    """The gradient of `log_softmax` from its result."""
+    return apply(LogSoftmaxGradient, grad_output, output, dim=dim % max(output.dim(), 1)).to(input_dtype)
