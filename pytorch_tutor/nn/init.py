@@ -291,7 +291,7 @@ def _deprecated(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
         warnings.warn(f"`nn.init.{old}` is now deprecated in favor of `nn.init.{new}`.", FutureWarning, stacklevel=2)
         return function(*args, **kwargs)
 
-    warned.__name__ = old
+    warned.__name__ = warned.__qualname__ = old
     warned.__doc__ = f"Old name of `{new}`."
     return warned
 
