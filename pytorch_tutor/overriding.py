@@ -219,6 +219,8 @@ def overridable(path: str, function: Any) -> Any:
             raise
 
     made = activation if short else call
+    # pickle stores a function by where it is found
+    made.__module__ = path.rpartition(".")[0].replace("torch.functional", "torch").replace("torch", __package__, 1)
     made.torch_path, made.torch_python = path, True  # type: ignore[attr-defined] # functions carry what is set on them
     made.__module__ = home(path)  # by which it is pickled: there it is found, not where the plain function stands
     return made

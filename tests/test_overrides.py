@@ -307,6 +307,11 @@ def test_parameters_of_a_class():
     assert not isinstance(torch.ones(1), torch.nn.Parameter)
 
 
+@pytest.mark.parametrize("function", [F.relu, F.mse_loss, torch.einsum, torch.add, torch.linalg.norm])
+def test_functions_are_pickled_by_their_names(function):
+    assert pickle.loads(pickle.dumps(function)) is function
+
+
 def test_pickled():
     x = pickle.loads(pickle.dumps(torch.ones(2).as_subclass(Plain)))
     assert type(x) is Plain
