@@ -75,7 +75,7 @@ REASONS = (
 # By a harness beside the project that asks real PyTorch 2.13 and the engine the same, 21 November 2026.
 MEASURED = (
     Measured("operations: PyTorch's samples", "运算：PyTorch 的样例", "17,727", "17,530 (98.9 %)"),
-    Measured("operations with a public name, in full", "公开名称的运算，全部通过", "592", "588 (99.3 %)"),
+    Measured("operations with a public name, in full", "公开名称的运算，全部通过", "592", "590 (99.7 %)"),
     Measured("modules", "模块", "1,022", "1,022"),
     Measured("optimizers and schedulers", "优化器与学习率调度", "479", "475 (99.2 %)"),
     Measured("random numbers", "随机数", "138", "136 (98.6 %)"),
