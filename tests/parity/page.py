@@ -41,9 +41,8 @@ ZH = {
 }
 
 # Entries of PyTorch's database of samples that are not asked, since no program calls them by a public name.
-PRIVATE = """_softmax_backward_data _native_batch_norm_legit _batch_norm_with_update _upsample_bilinear2d_aa
-max_pool2d_with_indices_backward torch.ops.aten._safe_softmax.default torch.ops.aten.slice native_dropout_backward
-_unsafe_masked_index _unsafe_masked_index_put_accumulate _chunk_cat _segment_reduce""".split()
+PRIVATE = """_native_batch_norm_legit _batch_norm_with_update _upsample_bilinear2d_aa max_pool2d_with_indices_backward
+torch.ops.aten._safe_softmax.default _unsafe_masked_index _unsafe_masked_index_put_accumulate _chunk_cat""".split()
 
 TEXT = {
     "en": """# How far this is PyTorch
