@@ -87,6 +87,6 @@ class Lobpcg(Op):
         values, basis = ctx.call(Eigh, ctx.a)
         across = transposed(ctx, basis) @ dv
         gaps = xp.expand_dims(ctx.w, -2) - xp.expand_dims(values, -1)
-        apart = abs(gaps) > 1e-6 * xp.max(abs(values))
+        apart = abs(gaps) > 1e-6 * abs(values).max()
         turned = xp.where(apart, across / xp.where(apart, gaps, 1.0), 0.0)
         return (v * xp.expand_dims(dw, -2)) @ vt + basis @ turned @ vt
