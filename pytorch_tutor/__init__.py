@@ -143,7 +143,7 @@ if typing.TYPE_CHECKING:  # what a first lesson does not need is loaded when it 
     from . import (
         _dynamo, _logging, accelerator, compiler, cpu, cuda, distributed, distributions, fft, func, hub, jit, library,
         linalg, masked, mps, mtia, multiprocessing, optim, overrides, profiler, run, serialization, signal, special, testing,
-        xpu,
+        types, xpu,
     )  # fmt: skip
     from .compiler import compile
     from .cuda import OutOfMemoryError
@@ -158,7 +158,7 @@ _later = _Later(
     [
         "_dynamo", "_logging", "accelerator", "compiler", "cpu", "cuda", "distributed", "distributions", "fft", "func",
         "hub", "jit", "library", "linalg", "masked", "mps", "mtia", "multiprocessing", "optim", "overrides", "profiler",
-        "run", "serialization", "signal", "special", "testing", "xpu",
+        "run", "serialization", "signal", "special", "testing", "types", "xpu",
     ],
     {
         "compile": "compiler.compile",

@@ -20,15 +20,25 @@ from .errors import lesson
 from .version import __version__
 
 NAMES = {"torch": "pytorch_tutor", "torchvision": "pytorch_tutor.vision", "functorch": "pytorch_tutor.functorch"}
+MOVED = {  # modules that have another name here
+    "torch._C": "pytorch_tutor.compiled",
+    "torch._tensor": "pytorch_tutor.tensor",
+    "torch.functional": "pytorch_tutor.functions",
+    "torch.nn.utils.stateless": "pytorch_tutor.func.modules",
+    "torch.utils.data._utils": "pytorch_tutor.utils.data",
+}
 PACKAGES = ("torch", "torchvision")  # as they are installed: functorch is a part of PyTorch's
 
 
 def counterpart(name: str) -> str | None:
     """This package's name for a module of PyTorch: ``torch.nn`` is ``pytorch_tutor.nn``.
 
-    >>> counterpart("torch.nn.functional"), counterpart("numpy")
-    ('pytorch_tutor.nn.functional', None)
+    >>> counterpart("torch.nn.functional"), counterpart("torch.utils.data._utils.collate"), counterpart("numpy")
+    ('pytorch_tutor.nn.functional', 'pytorch_tutor.utils.data.collate', None)
     """
+    for theirs, ours in MOVED.items():
+        if name == theirs or name.startswith(theirs + "."):
+            return ours + name[len(theirs) :]
     first, dot, rest = name.partition(".")
     return None if first not in NAMES else NAMES[first] + dot + rest
 

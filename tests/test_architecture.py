@@ -41,7 +41,7 @@ sparse_tensor sparse
 random autograd
 amp
 cuda cpu
-accelerator legacy settings testing mps mtia xpu distributed multiprocessing __config__ profiler __future__
+accelerator legacy settings testing types mps mtia xpu distributed multiprocessing __config__ profiler __future__
 utils.hooks
 nn
 optim func distributions compiler
@@ -73,7 +73,7 @@ LIBRARIES = {
     "tensor": {"numpy"},
     "sparse_tensor sparse": {"numpy"},
     "random autograd": {"numpy"},
-    "accelerator legacy settings testing mps mtia xpu distributed multiprocessing __config__ profiler __future__": {
+    "accelerator legacy settings testing types mps mtia xpu distributed multiprocessing __config__ profiler __future__": {
         "numpy"
     },
     "optim func distributions compiler": {"numpy"},

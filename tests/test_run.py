@@ -186,3 +186,21 @@ def test_older_names_of_modules_and_the_package_functorch(tmp_path: Path):
     )
     done = run(str(script))
     assert done.stdout == "True True True\nOptState.READY True True\n[]\n", done.stderr
+
+
+def test_modules_that_have_another_name_here(tmp_path: Path):
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import torch\n"
+        "import torch._C\n"
+        "from torch.functional import einsum\n"
+        "from torch.nn.utils.stateless import functional_call\n"
+        "from torch.types import Device, Number\n"
+        "from torch.utils.data._utils.collate import default_collate\n"
+        "print(einsum('i,i->', torch.ones(3), torch.ones(3)), torch._C.__name__)\n"
+        "print(functional_call(torch.nn.Flatten(), {}, torch.ones(1, 2, 3)).shape, isinstance(2.5, Number))\n"
+        "print(default_collate([1, 2]), default_collate is torch.utils.data.default_collate)\n"
+    )
+    done = run(str(script))
+    assert done.stdout.splitlines()[1:] == ["torch.Size([1, 6]) True", "tensor([1, 2]) True"], done.stderr
+    assert done.stdout.startswith("tensor(3.) "), done.stderr
