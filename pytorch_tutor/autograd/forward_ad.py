@@ -54,11 +54,18 @@ class PrimalNode(Node):
         self.age = next_birthday()
 
     def name(self) -> str:
-        behind = self.edges[0]
-        return "Identity" if behind is None else behind[0].name()
+        return "Identity"
 
     def run(self, grads: list[Any], lift: Any, keep: bool) -> tuple[Any, ...]:
         return (None,) if mode.pushing else (grads[0],)
+
+
+class TangentNode(PrimalNode):
+    """The same behind a tangent, which has no tangent of its own; it goes by the name of what has computed it."""
+
+    def name(self) -> str:
+        behind = self.edges[0]
+        return "Identity" if behind is None else behind[0].name()
 
 
 class _Level:
@@ -165,15 +172,15 @@ def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     if tangent is not None:
         tangent = settle(tangent, {id(d) for d in dummies})
         if tangent._grad_fn is not None:
-            tangent = _primal(tangent)  # a tangent has none of its own
+            tangent = _primal(tangent, TangentNode)
     return UnpackedDualTensor(_primal(tensor), tangent)
 
 
-def _primal(tensor: Any) -> Any:
+def _primal(tensor: Any, kind: type[PrimalNode] = PrimalNode) -> Any:
     """The tensor with the history that a backward pass needs, but without the tangent."""
     primal = bare(tensor)
     if not tensor._grad_fn.hidden:
-        primal._grad_fn = PrimalNode(tensor)
+        primal._grad_fn = kind(tensor)
     return primal
 
 
