@@ -35,7 +35,8 @@ SPOKEN = {
     "ArrayRef<double>": "tuple of floats", "Generator": "torch.Generator", "bool": "bool", "Storage": "torch.Storage",
     "PyObject*": "object", "ScalarType": "torch.dtype", "Layout": "torch.layout", "MemoryFormat": "torch.memory_format",
     "QScheme": "torch.qscheme", "Device": "torch.device", "DeviceIndex": "int", "Stream": "torch.Stream",
-    "std::string": "str", "c10::string_view": "str", "Dimname": "name", "DimnameList": "tuple of names",
+    "std::string": "str", "std::string_view": "str", "c10::string_view": "str", "Dimname": "name",
+    "DimnameList": "tuple of names",
     "ScalarList": "tuple of Scalars", "c10::List<::std::optional<Tensor>>": "tuple of Tensors",
 }  # fmt: skip
 # Names that NumPy has for the same parameters.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import pytorch_tutor
-from pytorch_tutor.arguments import refuse_call, signatures
+from pytorch_tutor.arguments import SPOKEN, Signature, refuse_call, signatures
 from tests.functions.wrong_calls import CALLS, said
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "wrong_calls.json").read_text())
@@ -20,6 +20,11 @@ def test_the_calls_are_those_recorded():
 @pytest.mark.parametrize("call", CALLS)
 def test_as_recorded(call):
     assert said(pytorch_tutor, call) == GOLDEN[call]
+
+
+def test_the_types_of_all_signatures_are_known():
+    parameters = [p for texts in signatures().values() for text in texts for p in Signature(text).parameters]
+    assert {p.kind for p in parameters} <= set(SPOKEN)
 
 
 def test_the_lesson_follows_the_sentence():
