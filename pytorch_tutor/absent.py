@@ -25,6 +25,7 @@ EXPORT = Absent(
     "programs are not turned into graphs to run elsewhere", "torch.save(model.state_dict(), path), then real PyTorch"
 )
 SYMBOLIC = Absent("there is no symbolic tracing", "pytorch_tutor_widgets shows the graph that a run has made")
+MASKED = Absent("there are no masked tensors", "torch.where, masked_fill, masked_select")
 CLUSTER = Absent("training runs in one process", "torch.distributed.init_process_group(world_size=1)")
 NATIVE = Absent("no C++ or CUDA code is compiled", "torch.autograd.Function, or torch.library.custom_op, in Python")
 QUANTIZED = Absent("there are no quantised tensors", "tensor.to(torch.bfloat16), or torch.autocast")
@@ -57,6 +58,9 @@ TORCH = {
     "nn.quantizable": QUANTIZED,
     "nn.intrinsic": QUANTIZED,
     "nested": Absent("there are no nested tensors", "torch.nn.utils.rnn.pad_sequence and a mask"),
+    "masked.masked_tensor": MASKED,
+    "masked.as_masked_tensor": MASKED,
+    "masked.MaskedTensor": MASKED,
     "distributed.rpc": CLUSTER,
     "distributed.pipeline": CLUSTER,
     "distributed.pipelining": CLUSTER,
@@ -129,7 +133,9 @@ class Part(ModuleType):
 def missing(module: str, name: str, known: Iterable[str]) -> AttributeError:
     """What a module raises for a name that it does not have: PyTorch's sentence, and the reason or the nearest name."""
     shown = shown_name(module)
-    error: AttributeError = explain(missing_name(shown, name, known), f"{shown}.{name}")
+    error: AttributeError = missing_name(shown, name, known)
+    if find(f"{shown}.{name}") is not None:
+        error = explain(AttributeError(str(error)), f"{shown}.{name}")
     return error
 
 

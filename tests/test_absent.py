@@ -19,6 +19,13 @@ def test_attributes():
     assert not hasattr(torch, "fx")
 
 
+def test_attributes_of_parts_say_one_thing_to_try():
+    with pytest.raises(AttributeError, match=r"module 'torch\.masked' has no attribute 'masked_tensor'") as caught:
+        torch.masked.masked_tensor  # noqa: B018 - looking it up is the test
+    assert [note.split()[0] for note in caught.value.__notes__] == ["got", "try"]
+    assert "masked_fill" in caught.value.__notes__[1]
+
+
 @pytest.mark.parametrize("name", ["fx", "onnx.utils", "ao.quantization", "distributed.rpc", "vision.models.detection"])
 def test_imports(name):
     with pytest.raises(ModuleNotFoundError, match="No module named 'torch") as caught:
